@@ -1,0 +1,11 @@
+//! Words that everybody uses. This module imports nothing of the crate.
+
+pub mod duration;
+pub mod name;
+pub mod ratio;
+pub mod span;
+
+pub use duration::Duration;
+pub use name::{LabelName, Name};
+pub use ratio::Ratio;
+pub use span::{SourceId, Span, Spanned};

@@ -1,0 +1,101 @@
+//! One fault in the user's text: what was found, where, and what would be right.
+//!
+//! A finding is a value. Whoever finds builds it; how it is shown is decided elsewhere.
+
+use crate::base::Span;
+
+use super::{Code, Level};
+
+/// A place and what is to be said at it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// What to say there; may be empty.
+    pub text: String,
+}
+
+/// A replacement of one piece of text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// What to replace; empty to insert.
+    pub span: Span,
+    /// The new text.
+    pub text: String,
+}
+
+/// One fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The kind of fault.
+    pub code: Code,
+    /// How much it matters.
+    pub level: Level,
+    /// What was found: lower case, no full stop, identifiers in backticks, makes sense alone.
+    pub title: String,
+    /// The smallest place that shows the fault.
+    pub primary: Label,
+    /// The other halves of the cause.
+    pub secondary: Vec<Label>,
+    /// Context that explains.
+    pub notes: Vec<String>,
+    /// What would be right, in words.
+    pub help: Vec<String>,
+    /// What would be right, as a change that can be shown: a help text and its edits.
+    pub patch: Option<(String, Vec<Edit>)>,
+}
+
+impl Finding {
+    /// A finding of `code` at `span`, with the code's own level.
+    pub fn new(code: Code, span: Span, title: impl Into<String>) -> Finding {
+        Finding {
+            code,
+            level: code.level,
+            title: title.into(),
+            primary: Label {
+                span,
+                text: String::new(),
+            },
+            secondary: Vec::new(),
+            notes: Vec::new(),
+            help: Vec::new(),
+            patch: None,
+        }
+    }
+
+    /// What to say at the primary place.
+    pub fn label(mut self, text: impl Into<String>) -> Finding {
+        self.primary.text = text.into();
+        self
+    }
+
+    /// A second place and what to say there.
+    pub fn also(mut self, span: Span, text: impl Into<String>) -> Finding {
+        self.secondary.push(Label {
+            span,
+            text: text.into(),
+        });
+        self
+    }
+
+    /// Context.
+    pub fn note(mut self, text: impl Into<String>) -> Finding {
+        self.notes.push(text.into());
+        self
+    }
+
+    /// What would be right, in words.
+    pub fn help(mut self, text: impl Into<String>) -> Finding {
+        self.help.push(text.into());
+        self
+    }
+
+    /// What would be right, as edits under a help text.
+    pub fn patch(mut self, help: impl Into<String>, edits: Vec<Edit>) -> Finding {
+        self.patch = Some((help.into(), edits));
+        self
+    }
+}
+
+/// Findings in the order in which they were made.
+pub type Findings = Vec<Finding>;

@@ -1,0 +1,1 @@
+//! PromQL: parsed with spans and types, knows `[$window]`.
