@@ -1,0 +1,1 @@
+//! YAML to be written: filled in next.
