@@ -1,11 +1,15 @@
 //! Findings: what is wrong with the text that a user wrote, where, and what would be right.
 
 pub mod code;
+mod excerpt;
 pub mod finding;
+pub mod human;
 pub mod shown;
 pub mod sources;
 
 pub use code::{Code, Level};
+pub use excerpt::{GAP_MAX_LINES, LINE_MAX_BYTES, SPAN_MAX_LINES};
 pub use finding::{Edit, Finding, Findings, Label};
+pub use human::{Colour, human, summary};
 pub use shown::{SHOWN_MAX_CHARS, shown};
 pub use sources::{Source, Sources};

@@ -1,6 +1,11 @@
 //! The texts that findings point into, by the number in their spans.
 
-use crate::base::SourceId;
+use std::sync::OnceLock;
+
+use crate::base::{SourceId, Span};
+
+/// Distance of the places in a text that are counted in advance, in bytes.
+const CHECKPOINT_BYTES: usize = 4096;
 
 /// One text that a user wrote and the name to show for it.
 #[derive(Clone, Debug)]
@@ -9,6 +14,18 @@ pub struct Source {
     pub name: String,
     /// Its text.
     pub text: String,
+    checkpoints: OnceLock<Vec<Position>>,
+}
+
+/// A byte of a text in lines and columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Position {
+    /// The line, from 1.
+    pub line: usize,
+    /// The byte that the line begins with.
+    pub line_start: usize,
+    /// The column in characters, from 1. A byte-order mark has none.
+    pub column: usize,
 }
 
 /// All texts of a run.
@@ -23,6 +40,7 @@ impl Sources {
         self.all.push(Source {
             name: name.into(),
             text: text.into(),
+            checkpoints: OnceLock::new(),
         });
         SourceId(self.all.len() as u32 - 1)
     }
@@ -38,5 +56,100 @@ impl Sources {
             .iter()
             .enumerate()
             .map(|(at, source)| (SourceId(at as u32), source))
+    }
+
+    /// Line and column of the start of a span, both from 1; columns are characters. The first call
+    /// for a text counts its lines, every other one takes the same short time.
+    pub fn line_column(&self, span: Span) -> (usize, usize) {
+        let position = self.get(span.source).position(span.start as usize);
+        (position.line, position.column)
+    }
+}
+
+impl Source {
+    /// Where a byte stands; one beyond the text stands at its end.
+    pub(super) fn position(&self, offset: usize) -> Position {
+        let offset = offset.min(self.text.len());
+        let checkpoints = self.checkpoints.get_or_init(|| self.count());
+        let near = offset / CHECKPOINT_BYTES;
+        self.advance(checkpoints[near], near * CHECKPOINT_BYTES, offset)
+    }
+
+    fn count(&self) -> Vec<Position> {
+        let mut checkpoints = vec![Position {
+            line: 1,
+            line_start: 0,
+            column: 1,
+        }];
+        for at in (CHECKPOINT_BYTES..=self.text.len()).step_by(CHECKPOINT_BYTES) {
+            let before = checkpoints[checkpoints.len() - 1];
+            checkpoints.push(self.advance(before, at - CHECKPOINT_BYTES, at));
+        }
+        checkpoints
+    }
+
+    /// The position of byte `to`, from that of byte `from`.
+    fn advance(&self, mut position: Position, from: usize, to: usize) -> Position {
+        const MARK: &[u8] = "\u{feff}".as_bytes();
+        let bytes = self.text.as_bytes();
+        let mark = if bytes.starts_with(MARK) {
+            MARK.len()
+        } else {
+            0
+        };
+        for (at, byte) in bytes[..to].iter().enumerate().skip(from.max(mark)) {
+            if *byte == b'\n' {
+                position = Position {
+                    line: position.line + 1,
+                    line_start: at + 1,
+                    column: 1,
+                };
+            } else if byte & 0xc0 != 0x80 {
+                position.column += 1;
+            }
+        }
+        position
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, at: usize, expected: (usize, usize)) {
+        let mut sources = Sources::default();
+        let source = sources.add("x", text);
+        assert_eq!(
+            sources.line_column(Span::new(source, at, at)),
+            expected,
+            "{at}"
+        );
+    }
+
+    #[test]
+    fn columns_count_characters() {
+        check("", 0, (1, 1));
+        check("aé日b\r\nc", 6, (1, 4));
+        check("aé日b\r\nc", 9, (2, 1));
+        check("a\n", 2, (2, 1));
+        check("a\n", 99, (2, 1));
+        check("\u{feff}ab", 4, (1, 2));
+        check("\u{feff}ab", 0, (1, 1));
+    }
+
+    #[test]
+    fn places_around_a_checkpoint_are_counted_as_anywhere() {
+        let text = "é日\nab\n".repeat(2 * CHECKPOINT_BYTES / 9 + 2);
+        let mut sources = Sources::default();
+        let source = sources.add("x", text.clone());
+        for (at, _) in text.char_indices() {
+            let line = 1 + text[..at].matches('\n').count();
+            let line_start = text[..at].rfind('\n').map_or(0, |feed| feed + 1);
+            let column = 1 + text[line_start..at].chars().count();
+            assert_eq!(
+                sources.line_column(Span::new(source, at, at)),
+                (line, column)
+            );
+        }
     }
 }

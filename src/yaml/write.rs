@@ -1,1 +1,195 @@
-//! YAML to be written: filled in next.
+//! Text as YAML that every reader gets back as that same text.
+//!
+//! Readers differ: `on`, `1_000`, `12:30` and `2024-01-01` are text to some of them. What is written
+//! plainly here is text to all, YAML 1.1 and 1.2; whatever might be anything else is quoted.
+
+/// Words that begin with a letter and that some reader takes for a boolean, a number or nothing.
+const TAKEN_WORDS: &[&str] = &[
+    "y", "yes", "n", "no", "on", "off", "true", "false", "t", "f", "null", "nil", "none", "nan",
+    "inf", "infinity",
+];
+
+/// Writes a text in one line, as a key or a value in block style. Keys are at most 1,024 characters
+/// long to be read by anybody.
+pub fn scalar(out: &mut String, text: &str) {
+    if is_plain(text) {
+        out.push_str(text);
+    } else {
+        quoted(out, text);
+    }
+}
+
+/// Writes a text of several lines as the value of a key, its lines indented by `indent` spaces, as
+/// a literal block where that is safe; any other text as [`scalar`] does. Ends without a line feed.
+pub fn block(out: &mut String, indent: usize, text: &str) {
+    assert!(indent > 0, "a block is indented deeper than its key");
+    if !text.contains('\n') {
+        return scalar(out, text);
+    }
+    if !is_block(text) {
+        return quoted(out, text);
+    }
+    out.push_str(if text.ends_with('\n') { "|" } else { "|-" });
+    for line in text.lines() {
+        out.push('\n');
+        if !line.is_empty() {
+            out.extend(std::iter::repeat_n(' ', indent));
+            out.push_str(line);
+        }
+    }
+}
+
+/// Whether nobody can take the text for anything else. Safe characters alone; a colon only where
+/// it is a part of a word, such as in the name of a series.
+fn is_plain(text: &str) -> bool {
+    let safe = |c: char| c.is_ascii_alphanumeric() || " _-./:()".contains(c);
+    let word = |c: &u8| c.is_ascii_alphanumeric() || *c == b'_';
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(safe)
+        && !text.ends_with([' ', ':'])
+        && text
+            .as_bytes()
+            .windows(2)
+            .all(|pair| pair[0] != b':' || word(&pair[1]))
+        && !TAKEN_WORDS
+            .iter()
+            .any(|taken| text.eq_ignore_ascii_case(taken))
+}
+
+/// Whether a literal block keeps the text: its first line shows the indentation, and no line ends
+/// or begins with white space that a reader or an editor may lose.
+fn is_block(text: &str) -> bool {
+    let body = text.strip_suffix('\n').unwrap_or(text);
+    !body.ends_with('\n')
+        && !text.starts_with([' ', '\n'])
+        && text
+            .lines()
+            .all(|line| !line.starts_with('\t') && !line.ends_with([' ', '\t']))
+        && text
+            .chars()
+            .all(|c| matches!(c, '\n' | '\t') || !is_escaped(c))
+}
+
+fn quoted(out: &mut String, text: &str) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            c if is_escaped(c) => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+}
+
+/// Characters that YAML does not allow as they are, or that some reader takes for a line break or a
+/// byte-order mark. All are below U+10000.
+fn is_escaped(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &str) {
+        let mut out = String::new();
+        scalar(&mut out, text);
+        assert_eq!(out, expected);
+    }
+
+    fn check_block(text: &str, expected: &str) {
+        let mut out = String::new();
+        block(&mut out, 2, text);
+        assert_eq!(out, expected);
+    }
+
+    #[test]
+    fn texts_that_nobody_misreads_are_plain() {
+        for text in [
+            "page",
+            "slo:errors:increase5m",
+            "two words",
+            "a/b.c_d-e",
+            "not",
+            "x (y)",
+        ] {
+            check(text, text);
+        }
+    }
+
+    #[test]
+    fn texts_that_somebody_may_misread_are_quoted() {
+        for text in [
+            "",
+            "on",
+            "Off",
+            "y",
+            "NO",
+            "null",
+            "True",
+            "nan",
+            "1",
+            "0x1F",
+            "1e3",
+            "12:30",
+            "~",
+            "2024-01-01",
+            "a: b",
+            "a:",
+            "a #b",
+            "-x",
+            " a",
+            "a ",
+            "{a}",
+            "a,b",
+            "*a",
+            "@a",
+            "é",
+            "a::",
+            "a:-b",
+            "<<",
+            "=",
+            ".inf",
+            "_x",
+            "5m",
+            "[$window]",
+        ] {
+            check(text, &format!("\"{text}\""));
+        }
+    }
+
+    #[test]
+    fn what_cannot_stand_as_it_is_is_escaped() {
+        check(
+            "a\"\\\n\t\r\u{1b}\u{85}\u{2028}\u{feff}😀",
+            "\"a\\\"\\\\\\n\\t\\r\\u001b\\u0085\\u2028\\ufeff😀\"",
+        );
+    }
+
+    #[test]
+    fn lines_are_written_as_a_block() {
+        check_block("a\n\n  b", "|-\n  a\n\n    b");
+        check_block("a\nb\n", "|\n  a\n  b");
+        check_block("one line", "one line");
+    }
+
+    #[test]
+    fn lines_that_a_block_may_lose_are_quoted() {
+        check_block("a\nb\n\n", "\"a\\nb\\n\\n\"");
+        check_block(" a\nb", "\" a\\nb\"");
+        check_block("\na", "\"\\na\"");
+        check_block("a \nb", "\"a \\nb\"");
+        check_block("a\n\tb", "\"a\\n\\tb\"");
+        check_block("a\r\nb", "\"a\\r\\nb\"");
+        check_block("\n", "\"\\n\"");
+    }
+}
