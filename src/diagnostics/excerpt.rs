@@ -74,6 +74,21 @@ impl Place {
         }
     }
 
+    /// A span that is to be replaced, to its last byte; nothing when it has too many lines.
+    pub(super) fn exact(source: &Source, span: Span) -> Option<Place> {
+        let start = floor(&source.text, span.start as usize);
+        let end = floor(&source.text, span.end as usize).max(start);
+        let first = source.position(start);
+        let last_line = source.position(end).line;
+        (last_line - first.line < SPAN_MAX_LINES).then_some(Place {
+            start,
+            end,
+            first_line: first.line,
+            last_line,
+            line_start: first.line_start,
+        })
+    }
+
     /// Whether two places share an excerpt.
     pub(super) fn is_near(&self, other: &Place) -> bool {
         let (upper, lower) = if self.first_line <= other.first_line {

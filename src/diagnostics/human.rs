@@ -163,10 +163,14 @@ fn patches<'a>(
     headers: &mut Headers,
 ) -> Vec<Snippet<'a, Patch<'a>>> {
     let placed = edits.iter().map(|edit| {
-        let place = Place::new(sources.get(edit.span.source), edit.span);
-        (edit.span.source, place, edit)
+        let place = Place::exact(sources.get(edit.span.source), edit.span)?;
+        Some((edit.span.source, place, edit))
     });
-    let snippets = gather(placed).into_iter().map(|near| {
+    // A change that is too large to be shown is said in words alone.
+    let Some(placed) = placed.collect::<Option<Vec<_>>>() else {
+        return Vec::new();
+    };
+    let snippets = gather(placed.into_iter()).into_iter().map(|near| {
         let excerpt = Excerpt::new(sources.get(near.source), &near.places);
         let edits = near.all.iter().zip(&near.places);
         let patches: Vec<_> = edits

@@ -10,10 +10,10 @@ use granit_parser::{Event, Options, ScalarStyle, StructureStyle, Tag};
 use crate::base::{SourceId, Span};
 use crate::diagnostics::{Finding, SHOWN_MAX_CHARS, code, shown};
 
-use super::align::align;
 use super::limits::{COPIED_MAX_BYTES, DEPTH_MAX, Limit, NODES_MAX, SCALAR_MAX_BYTES};
 use super::mapping::{Draft, Key, Merge, key, merged};
 use super::report::Report;
+use super::tags::{self, Kind, Tagged};
 use super::{Document, Entry, Node, Scalar, Style, Value};
 
 /// Reading goes no further; a finding says why.
@@ -63,13 +63,6 @@ struct Built {
     node: Node,
     weight: usize,
     height: usize,
-}
-
-/// What a tag makes of a scalar.
-#[derive(PartialEq, Eq)]
-enum Tagged {
-    No,
-    Text,
 }
 
 /// The parser's options: its own caps stand at ours.
@@ -128,15 +121,15 @@ impl<'t> Composer<'t> {
             Event::DocumentStart(..) => self.abandon(),
             Event::DocumentEnd => self.end_document(),
             Event::Scalar(text, style, anchor, tag) => {
-                let tagged = self.tag(tag.as_deref(), tag_place, "text", "str");
+                let tagged = self.tag(tag.as_deref(), tag_place, Kind::Text);
                 self.scalar(&text, style, tagged, anchor, start, end)?;
             }
             Event::SequenceStart(style, anchor, tag) => {
-                self.tag(tag.as_deref(), tag_place, "a list", "seq");
+                self.tag(tag.as_deref(), tag_place, Kind::List);
                 self.open(Content::Sequence(Vec::new()), style, anchor, start, end)?;
             }
             Event::MappingStart(style, anchor, tag) => {
-                self.tag(tag.as_deref(), tag_place, "a mapping", "map");
+                self.tag(tag.as_deref(), tag_place, Kind::Mapping);
                 let draft = Content::Mapping(Draft::default());
                 self.open(draft, style, anchor, start, end)?;
             }
@@ -144,13 +137,15 @@ impl<'t> Composer<'t> {
             Event::Alias(id) => self.alias(id, self.span(start, end))?,
             Event::UnresolvedAlias(name) => {
                 let span = self.span(start, end);
-                let alias = shown(&self.text[start..end]);
-                let title = format!("alias {alias} of an anchor that does not exist");
-                self.report.add(
+                self.count(start)?;
+                let alias = &self.text[start..end];
+                self.report.add(|| {
+                    let alias = shown(alias);
+                    let title = format!("alias {alias} of an anchor that does not exist");
                     Finding::new(code::SP009, span, title)
                         .label("no anchor of this name before this place")
-                        .help(format!("define it before its use with `&{}`", cut(&name))),
-                );
+                        .help(format!("define it before its use with `&{}`", cut(&name)))
+                });
                 self.unreadable(span);
             }
             _ => {}
@@ -174,7 +169,7 @@ impl<'t> Composer<'t> {
     fn stop(&mut self, limit: Limit, start: usize) -> Stop {
         let len = self.text[start..].chars().next().map_or(0, char::len_utf8);
         let place = self.span(start, start + len);
-        self.report.add(limit.finding(place));
+        self.report.add_always(limit.finding(place));
         self.abandon();
         Stop
     }
@@ -187,36 +182,16 @@ impl<'t> Composer<'t> {
         Ok(())
     }
 
-    /// The tags of the core schema are read where they fit and change nothing, apart from `!!str`.
-    fn tag(&mut self, tag: Option<&Tag>, place: Option<Span>, kind: &str, own: &str) -> Tagged {
+    fn tag(&mut self, tag: Option<&Tag>, place: Option<Span>, kind: Kind) -> Tagged {
         let (Some(tag), Some(place)) = (tag, place) else {
             return Tagged::No;
         };
-        let written = shown(&self.text[place.start as usize..place.end as usize]);
-        let core = tag.core_suffix();
-        let plain = tag.handle().is_empty() && tag.suffix() == "!";
-        let fits = match core {
-            Some(suffix @ ("str" | "seq" | "map")) => suffix == own,
-            Some("int" | "float" | "bool" | "null") => own == "str",
-            _ => plain,
-        };
-        if !fits {
-            let title = if core.is_some() {
-                format!("the tag {written} does not fit {kind}")
-            } else {
-                format!("the tag {written} means nothing here")
-            };
-            self.report.add(
-                Finding::new(code::SP004, place, title)
-                    .label("not a tag of this value")
-                    .help("remove the tag"),
-            );
+        let tagged = tags::judge(tag, kind);
+        if tagged == Tagged::Misfit {
+            let written = &self.text[place.start as usize..place.end as usize];
+            self.report.add(|| tags::misfit(tag, written, place, kind));
         }
-        if fits && (plain || core == Some("str")) {
-            Tagged::Text
-        } else {
-            Tagged::No
-        }
+        tagged
     }
 
     fn scalar(
@@ -232,49 +207,20 @@ impl<'t> Composer<'t> {
         if text.len() > SCALAR_MAX_BYTES {
             return Err(self.stop(Limit::ScalarBytes, start));
         }
-        let style = match style {
-            ScalarStyle::Plain => Style::Plain,
-            ScalarStyle::SingleQuoted => Style::SingleQuoted,
-            ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
-            ScalarStyle::Literal => Style::Literal,
-            ScalarStyle::Folded => Style::Folded,
-        };
-        // The parser says `~` for a value that is not there.
-        let text = if start == end && style == Style::Plain {
-            ""
-        } else {
-            text
-        };
-        let places = align(self.text, start, end, text, style);
-        let end = match style {
-            Style::Literal | Style::Folded => {
-                start
-                    + self.text[start..end]
-                        .trim_end_matches([' ', '\n', '\r'])
-                        .len()
-            }
-            _ => end,
-        };
-        let span = self.span(start, end);
-        let null = style == Style::Plain
-            && tagged == Tagged::No
-            && matches!(text, "" | "~" | "null" | "Null" | "NULL");
-        let weight = size_of::<Entry>() + text.len() + places.weight();
-        let scalar = Scalar {
-            text: text.into(),
-            style,
-            span,
-            places,
-        };
+        let scalar = Scalar::parsed(self.source, self.text, start..end, text, style);
+        let weight = size_of::<Entry>() + scalar.text.len() + scalar.places.weight();
+        let (span, end) = (scalar.span, scalar.span.end as usize);
+        let null = scalar.is_null() && tagged != Tagged::Text;
         let is_key = self.expects_key();
-        if is_key && style == Style::Plain && &*scalar.text == "<<" {
+        if is_key && scalar.style == Style::Plain && &*scalar.text == "<<" {
             self.take_key(Key::Merge(span), end);
             return Ok(());
         }
-        if is_key && text.is_empty() && null {
-            let finding = Finding::new(code::SP004, span, "a value without a key")
-                .label("a key is missing here");
-            self.report.add(finding);
+        if is_key && scalar.text.is_empty() && null {
+            self.report.add(|| {
+                Finding::new(code::SP004, span, "a value without a key")
+                    .label("a key is missing here")
+            });
             self.take_key(Key::Refused, end);
             return Ok(());
         }
@@ -349,15 +295,18 @@ impl<'t> Composer<'t> {
     }
 
     fn alias(&mut self, id: usize, place: Span) -> Result<(), Stop> {
+        self.count(place.start as usize)?;
         let Some(target) = self.anchors.get(&id) else {
             let open = self.stack.iter().find(|frame| frame.anchor == id);
             let around = open.map(|frame| self.span(frame.start, frame.start));
-            let mut finding = Finding::new(code::SP001, place, "an alias inside its own anchor")
-                .label("a value cannot hold itself");
-            if let Some(around) = around {
-                finding = finding.also(around, "the anchored value begins here");
-            }
-            self.report.add(finding);
+            self.report.add(|| {
+                let finding = Finding::new(code::SP001, place, "an alias inside its own anchor")
+                    .label("a value cannot hold itself");
+                match around {
+                    Some(around) => finding.also(around, "the anchored value begins here"),
+                    None => finding,
+                }
+            });
             self.unreadable(place);
             return Ok(());
         };

@@ -8,7 +8,7 @@ use crate::diagnostics::{Finding, code};
 /// Size of a file, in bytes.
 pub const FILE_MAX_BYTES: usize = 16 << 20;
 
-/// Scalars, lists and mappings in a file, keys included, aliases not.
+/// Scalars, lists, mappings and aliases in a file, keys included.
 pub const NODES_MAX: usize = 1_000_000;
 
 /// Lists and mappings inside each other.

@@ -47,17 +47,17 @@ impl Draft {
     /// The mapping. A key that occurs twice is a finding, and the first one counts.
     pub(super) fn finish(self, report: &mut Report) -> Mapping {
         for pair in self.merges.windows(2) {
-            report.add(
+            report.add(|| {
                 Finding::new(code::SP005, pair[1].key, "duplicate merge key `<<`")
                     .label("second merge key of this mapping")
                     .also(pair[0].key, "first one")
-                    .help("write one `<<` with a list: `<<: [*a, *b]`"),
-            );
+                    .help("write one `<<` with a list: `<<: [*a, *b]`")
+            });
         }
         let mut entries = self.entries;
         let repeated = repeated(&entries);
         for (second, first) in &repeated {
-            report.add(duplicate(&entries[*second].key, entries[*first].key.span));
+            report.add(|| duplicate(&entries[*second].key, entries[*first].key.span));
         }
         if self.merges.is_empty() {
             let mut at = 0;
@@ -145,12 +145,12 @@ pub(super) fn key(node: Node, report: &mut Report) -> Key {
         }
         Value::Unreadable => Key::Refused,
         value => {
-            let title = format!("{} as a key", value.kind());
-            report.add(
+            report.add(|| {
+                let title = format!("{} as a key", value.kind());
                 Finding::new(code::SP004, node.span, title)
                     .label("a key must be text")
-                    .help("if this is a template such as `{{ x }}`, put it in quotes"),
-            );
+                    .help("if this is a template such as `{{ x }}`, put it in quotes")
+            });
             Key::Refused
         }
     }
@@ -168,12 +168,12 @@ pub(super) fn merged(node: Node, report: &mut Report) -> Vec<(Span, Mapping)> {
             Value::Mapping(mapping) => from.push((node.span, mapping)),
             Value::Unreadable => {}
             value => {
-                let title = format!("{} as the value of a merge key", value.kind());
-                report.add(
+                report.add(|| {
+                    let title = format!("{} as the value of a merge key", value.kind());
                     Finding::new(code::SP004, node.span, title)
                         .label("only a mapping, or a list of mappings, can be merged")
-                        .help("write the alias of a mapping: `<<: *name`"),
-                );
+                        .help("write the alias of a mapping: `<<: *name`")
+                });
             }
         }
     }

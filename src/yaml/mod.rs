@@ -16,6 +16,7 @@ mod read;
 mod report;
 pub mod scalar;
 mod syntax;
+mod tags;
 pub mod tree;
 pub mod write;
 

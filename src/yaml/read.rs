@@ -31,7 +31,7 @@ pub fn read(source: SourceId, text: &str) -> (Vec<Document>, Findings) {
             }
             Err(error) => {
                 let finding = syntax::finding(source, text, &error, &composer);
-                composer.report.add(finding);
+                composer.report.add_always(finding);
                 composer.abandon();
                 let hopeless = *error.kind() == ErrorKind::RecursionLimitExceeded;
                 if hopeless || composer.report.is_full() {

@@ -12,12 +12,18 @@ pub(super) struct Report {
 }
 
 impl Report {
-    pub(super) fn add(&mut self, finding: Finding) {
+    /// Adds a finding, which is not even made when there are enough.
+    pub(super) fn add(&mut self, make: impl FnOnce() -> Finding) {
         if self.is_full() {
             self.left_out += 1;
         } else {
-            self.findings.push(finding);
+            self.findings.push(make());
         }
+    }
+
+    /// Adds a finding that says why reading ended, however many there are.
+    pub(super) fn add_always(&mut self, finding: Finding) {
+        self.findings.push(finding);
     }
 
     pub(super) fn is_full(&self) -> bool {

@@ -2,8 +2,11 @@
 
 use std::ops::Range;
 
-use crate::base::Span;
+use granit_parser::ScalarStyle;
 
+use crate::base::{SourceId, Span};
+
+use super::align::align;
 use super::places::{Copied, Places, Run};
 
 /// A text, as it was meant and where it stands.
@@ -48,6 +51,48 @@ pub enum Piece<'a> {
 }
 
 impl Scalar {
+    /// A scalar as the parser reports it: its text, and where `file` has it.
+    pub(super) fn parsed(
+        source: SourceId,
+        file: &str,
+        place: Range<usize>,
+        text: &str,
+        style: ScalarStyle,
+    ) -> Scalar {
+        let style = match style {
+            ScalarStyle::Plain => Style::Plain,
+            ScalarStyle::SingleQuoted => Style::SingleQuoted,
+            ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
+            ScalarStyle::Literal => Style::Literal,
+            ScalarStyle::Folded => Style::Folded,
+        };
+        // The parser says `~` for a value that is not there.
+        let text = match style {
+            Style::Plain if place.is_empty() => "",
+            _ => text,
+        };
+        let places = align(file, place.start, place.end, text, style);
+        let end = match style {
+            // The place of a block goes on to the next token.
+            Style::Literal | Style::Folded => {
+                let raw = &file[place.clone()];
+                place.start + raw.trim_end_matches([' ', '\n', '\r']).len()
+            }
+            _ => place.end,
+        };
+        Scalar {
+            text: text.into(),
+            style,
+            span: Span::new(source, place.start, end),
+            places,
+        }
+    }
+
+    /// Whether YAML takes it for nothing.
+    pub(super) fn is_null(&self) -> bool {
+        self.style == Style::Plain && matches!(&*self.text, "" | "~" | "null" | "Null" | "NULL")
+    }
+
     /// A plain text that stands in its file as it is.
     pub fn verbatim(text: impl Into<Box<str>>, span: Span) -> Scalar {
         Scalar {
@@ -111,7 +156,6 @@ impl Scalar {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::SourceId;
 
     fn scalar(text: &str) -> Scalar {
         let span = Span::new(SourceId(0), 10, 10 + text.len());

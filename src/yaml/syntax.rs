@@ -113,8 +113,12 @@ impl Fault<'_> {
     }
 
     fn unclosed_quote(&self) -> Finding {
-        let open = quotes::unclosed(self.text, self.last.end, self.at)
-            .or_else(|| quotes::unclosed(self.text, self.last.end, self.text.len()));
+        // The parser stands at the quotation mark itself or where the text became impossible.
+        let open = if self.text[self.at..].starts_with(['"', '\'']) {
+            Some(self.at)
+        } else {
+            quotes::unclosed(self.text, self.last.end, self.at)
+        };
         let Some(open) = open else {
             return self
                 .error("a quoted text goes on with too little indentation")

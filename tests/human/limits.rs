@@ -1,7 +1,7 @@
 //! Texts that are too long, and texts that a terminal would obey.
 
 use crate::Text;
-use burnwatch::diagnostics::{Finding, GAP_MAX_LINES, LINE_MAX_BYTES, SPAN_MAX_LINES, code};
+use burnwatch::diagnostics::{Edit, Finding, GAP_MAX_LINES, LINE_MAX_BYTES, SPAN_MAX_LINES, code};
 
 #[test]
 fn a_long_line_is_shown_around_its_place() {
@@ -70,4 +70,29 @@ fn nothing_that_a_terminal_obeys_comes_through() {
     let source = shown.lines().find(|line| line.contains("fault")).unwrap();
     let column = |line: &str, c: char| line.chars().position(|other| other == c).unwrap();
     assert_eq!(column(caret, '^'), column(source, 'f'));
+}
+
+#[test]
+fn a_change_of_too_many_lines_is_said_in_words_alone() {
+    let text = Text::new(&"a: 1\n".repeat(100));
+    let shown = |lines: usize| {
+        let edit = Edit {
+            span: text.span(5, 5 * (lines + 1)),
+            text: String::new(),
+        };
+        let finding = text.finding(text.span(5, 6));
+        text.show(finding.patch("remove it", vec![edit]))
+    };
+    let one = "help: remove it\n  |\n2 - a: 1\n  |\n";
+    assert!(shown(1).ends_with(one), "{}", shown(1));
+    assert!(
+        shown(SPAN_MAX_LINES - 1).contains("6 - a: 1\n"),
+        "{}",
+        shown(SPAN_MAX_LINES - 1)
+    );
+    assert!(
+        shown(SPAN_MAX_LINES).ends_with("help: remove it\n"),
+        "{}",
+        shown(SPAN_MAX_LINES)
+    );
 }

@@ -2,6 +2,7 @@
 
 mod layout;
 mod limits;
+mod properties;
 
 use burnwatch::base::{SourceId, Span};
 use burnwatch::diagnostics::{Colour, Finding, Sources, code, human};

@@ -159,3 +159,13 @@ fn a_file_of_escapes_is_read_in_bounded_memory() {
     let text = scalar.repeat(limits::FILE_MAX_BYTES / scalar.len());
     assert_eq!(faults(&text), [""; 0]);
 }
+
+#[test]
+fn why_reading_ended_is_said_however_many_findings_there_are() {
+    let duplicates = "a: 1\n".repeat(2 * limits::FINDINGS_MAX);
+    let (_, findings) = read_text(&format!("{duplicates}---\nb: [\n"));
+    assert_eq!(findings.len(), limits::FINDINGS_MAX + 1);
+    let last = &findings[limits::FINDINGS_MAX];
+    assert_eq!(last.title, "unclosed `[`");
+    assert_eq!(last.notes, ["99 more findings in this file are not shown"]);
+}
