@@ -1,9 +1,17 @@
 //! burnwatch compiles service level objectives into multi-window burn-rate alerts.
 //!
-//! Data flows one way, and each stage is its own type:
-//! files → [`yaml`] → spec → model → plan → emit → files.
+//! Data flows one way, and each stage is its own type: files → [`yaml`] (a tree with places) → [`spec`] (what was written,
+//! checked) → [`model`] (what it means) → [`plan`] (what must be computed) → [`emit`] (texts) → [`files`].
+//! `docs/architecture.md` has the map and its invariants.
 
 pub mod base;
+pub mod cli;
+pub mod clock;
 pub mod diagnostics;
+pub mod emit;
+pub mod files;
+pub mod model;
+pub mod plan;
 pub mod promql;
+pub mod spec;
 pub mod yaml;

@@ -1,3 +1,29 @@
-//! The binary: hands arguments and streams to the library and exits with its code.
+//! The binary: hands arguments, environment and streams to the library and exits with its code.
 
-fn main() {}
+use std::io::{self, IsTerminal};
+use std::process::ExitCode;
+
+use burnwatch::cli::{self, Io};
+use burnwatch::diagnostics::Colour;
+
+fn main() -> ExitCode {
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let colour = |terminal: bool| {
+        if terminal && !plain {
+            Colour::Styled
+        } else {
+            Colour::Plain
+        }
+    };
+    let stdout_colour = colour(io::stdout().is_terminal());
+    let stderr_colour = colour(io::stderr().is_terminal());
+    let mut io = Io {
+        stdin: &mut io::stdin().lock(),
+        stdout: &mut io::BufWriter::new(io::stdout().lock()),
+        stderr: &mut io::stderr().lock(),
+        stdout_colour,
+        stderr_colour,
+        folder: std::env::current_dir().unwrap_or_default(),
+    };
+    ExitCode::from(cli::run(std::env::args_os(), &mut io))
+}

@@ -2,10 +2,13 @@
 
 pub mod duration;
 pub mod name;
+pub mod naming;
 pub mod ratio;
 pub mod span;
+pub mod url_template;
 
 pub use duration::Duration;
 pub use name::{LabelName, Name};
 pub use ratio::Ratio;
 pub use span::{SourceId, Span, Spanned};
+pub use url_template::{UrlTemplate, UrlTemplateError};

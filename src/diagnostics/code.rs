@@ -59,12 +59,16 @@ codes! {
     SP011 "objective-is-100" Error "An objective that leaves no error budget.";
     SP012 "objective-looks-like-fraction" Error "An objective below 1 percent, where a fraction was probably meant.";
     SP014 "bad-name" Error "A name that is not label-safe, or a reserved label.";
+    SP015 "owner-missing" Error "An SLO that wakes somebody, and no team that answers for it.";
     SP016 "not-in-effect" Info "A field that is read and checked, and does nothing yet.";
+    SP017 "calendar-period" Error "Rules for a period that follows the calendar.";
+    SP018 "path-outside-workspace" Error "A path that leads out of the workspace.";
     QL001 "promql-syntax" Error "PromQL that does not parse.";
     QL002 "window-placeholder-missing" Error "PromQL without `[$window]` where the window must go.";
     QL006 "ratio-label-mismatch" Error "PromQL whose labels are not those of `group_by`.";
     QL013 "not-additive" Error "PromQL whose counts do not add up over time.";
     QL014 "second-parser-disagrees" Error "PromQL that a second, independent parser refuses.";
+    QL015 "threshold-not-a-bucket" Error "A latency threshold that is no bucket bound of its histogram.";
     AL003 "short-window-not-shorter" Error "A short window that is not shorter than the long one.";
     AL005 "window-longer-than-period" Error "A window longer than the period.";
     AL007 "severity-unknown" Error "A severity that the workspace does not define.";

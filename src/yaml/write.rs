@@ -39,6 +39,26 @@ pub fn block(out: &mut String, indent: usize, text: &str) {
     }
 }
 
+/// Writes an expression of a query language as the value of a key in block style: as it stands where that is safe, so that
+/// rules can be read and copied, else as [`scalar`] does.
+pub fn expression(out: &mut String, text: &str) {
+    let starts = text.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '(');
+    // A call or a selector: nobody takes that for a number, a date or a boolean.
+    let speaks = text.contains(['(', '{']);
+    let breaks = text.contains(": ") || text.contains(" #") || text.ends_with([' ', ':']);
+    if starts
+        && speaks
+        && !breaks
+        && !text
+            .chars()
+            .any(|c| is_escaped(c) || c == '\n' || c == '\t')
+    {
+        out.push_str(text);
+    } else {
+        scalar(out, text);
+    }
+}
+
 /// Whether nobody can take the text for anything else. Safe characters alone; a colon only where
 /// it is a part of a word, such as in the name of a series.
 fn is_plain(text: &str) -> bool {

@@ -1,0 +1,337 @@
+//! From files to a model: what every command begins with.
+//!
+//! Files are read side by side; the result does not depend on the order in which they were named or finished.
+
+use std::collections::BTreeSet;
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::Io;
+use crate::base::SourceId;
+use crate::diagnostics::code::{SP001, SP018};
+use crate::diagnostics::{self, Finding, Findings, Sources};
+use crate::files::{FilesError, find, read};
+use crate::model::sli::SLOTS;
+use crate::model::{self, Slo, Workspace};
+use crate::plan::Settings;
+use crate::spec::slo_file::SLO_FILE;
+use crate::spec::workspace_file::WORKSPACE_FILE;
+use crate::spec::{Record, check, record};
+use crate::yaml::{self, Node};
+
+/// What `-` is called.
+const STDIN: &str = "<stdin>";
+/// Where SLO files are, unless the workspace says otherwise.
+const SLOS_DEFAULT: &str = "slos/**/*.yaml";
+/// Where generated files go, unless the workspace says otherwise.
+const OUTPUT_DEFAULT: &str = "generated";
+
+/// Everything that was read, and what it means.
+pub(super) struct Compiled {
+    /// The texts, for findings.
+    pub sources: Sources,
+    /// What is wrong with them.
+    pub findings: Findings,
+    /// The SLOs that could be understood, in order.
+    pub slos: Vec<Slo>,
+    /// How rules are made.
+    pub settings: Settings,
+    /// The folder that the workspace's paths are relative to.
+    pub root: PathBuf,
+    /// The folder that the workspace names for generated files, below `root`.
+    pub output: String,
+    /// The files that were read, as they are shown.
+    pub names: BTreeSet<String>,
+}
+
+/// Reads and resolves `paths`, or what the workspace names where there are none.
+pub(super) fn compile(paths: &[String], io: &mut Io<'_>) -> Result<Compiled, FilesError> {
+    let mut sources = Sources::default();
+    let mut findings = Findings::new();
+    let workspace_file = find::workspace_file(&io.folder);
+    let root = match &workspace_file {
+        Some(file) => file.parent().unwrap_or(&io.folder).to_path_buf(),
+        None => io.folder.clone(),
+    };
+    let document = match &workspace_file {
+        Some(file) => workspace_document(file, &root, &mut sources, &mut findings)?,
+        None => None,
+    };
+    let workspace = match &document {
+        Some(node) => Workspace::resolve(node, &mut findings),
+        None => Workspace::default(),
+    };
+    let layout = Layout::of(document.as_ref(), &mut findings);
+    let texts = texts(paths, &layout, &root, io)?;
+    let names: BTreeSet<String> = texts.iter().map(|text| text.name.clone()).collect();
+    let from = sources.iter().count() as u32;
+    let read = read_all(&texts, from, &workspace)?;
+    let mut slos = Vec::new();
+    for part in read {
+        sources.add(part.name, part.text);
+        findings.extend(part.findings);
+        slos.extend(part.slos);
+    }
+    model::check_unique(&slos, &mut findings);
+    slos.sort_by(|a, b| a.id.cmp(&b.id));
+    once(&mut findings);
+    let settings = Settings::of(&workspace);
+    Ok(Compiled {
+        sources,
+        findings,
+        slos,
+        settings,
+        root,
+        output: layout.output,
+        names,
+    })
+}
+
+/// The workspace file's one document, checked.
+fn workspace_document(
+    file: &Path,
+    root: &Path,
+    sources: &mut Sources,
+    findings: &mut Findings,
+) -> Result<Option<Node>, FilesError> {
+    let bytes = read::bytes(file)?;
+    let name = shown(file, root, root);
+    let id = SourceId(sources.iter().count() as u32);
+    let (text, nodes) = nodes(bytes, id, findings);
+    sources.add(name, text);
+    let mut nodes = nodes.into_iter();
+    let first = nodes.next();
+    if let Some(second) = nodes.next() {
+        findings.push(Finding::new(
+            SP001,
+            check::start_of(&second),
+            "a workspace file has one document",
+        ));
+    }
+    if let Some(node) = &first {
+        check::check(node, &WORKSPACE_FILE, &SLOTS, findings);
+    }
+    Ok(first)
+}
+
+/// Where the workspace says that files are.
+struct Layout {
+    slos: Vec<String>,
+    output: String,
+}
+
+impl Layout {
+    fn of(document: Option<&Node>, findings: &mut Findings) -> Layout {
+        let mut layout = Layout {
+            slos: Vec::new(),
+            output: OUTPUT_DEFAULT.to_string(),
+        };
+        let file = document.and_then(Record::of);
+        if let Some(file) = &file {
+            let slos = file.list("slos").iter().filter_map(record::scalar);
+            for scalar in slos.chain(file.scalar("output")) {
+                if !find::stays_below(&scalar.text) {
+                    findings.push(
+                        Finding::new(
+                            SP018,
+                            scalar.span,
+                            format!(
+                                "{} leads out of the workspace",
+                                diagnostics::shown(&scalar.text)
+                            ),
+                        )
+                        .label("paths are relative to `burnwatch.yaml` and stay below its folder"),
+                    );
+                }
+            }
+            let slos = file
+                .list("slos")
+                .iter()
+                .filter_map(record::scalar)
+                .map(|s| s.text.to_string());
+            layout.slos = slos.filter(|path| find::stays_below(path)).collect();
+            if let Some(output) = file
+                .text("output")
+                .filter(|text| find::stays_below(text.value))
+            {
+                layout.output = output.value.to_string();
+            }
+        }
+        if file.is_none_or(|file| file.node("slos").is_none()) {
+            layout.slos.push(SLOS_DEFAULT.to_string());
+        }
+        layout
+    }
+}
+
+/// A text that is to be read as SLO files.
+struct Text {
+    name: String,
+    from: From,
+}
+
+enum From {
+    File(PathBuf),
+    Bytes(Vec<u8>),
+}
+
+fn texts(
+    paths: &[String],
+    layout: &Layout,
+    root: &Path,
+    io: &mut Io<'_>,
+) -> Result<Vec<Text>, FilesError> {
+    let skip = root.join(&layout.output);
+    let mut texts = Vec::new();
+    let (patterns, base, trust) = match paths.is_empty() {
+        true => (
+            layout.slos.clone(),
+            root.to_path_buf(),
+            find::Trust::Workspace,
+        ),
+        false => {
+            let named: Vec<String> = paths.iter().filter(|path| *path != "-").cloned().collect();
+            if named.len() < paths.len() {
+                texts.push(Text {
+                    name: STDIN.to_string(),
+                    from: From::Bytes(read::stream(&mut *io.stdin)?),
+                });
+            }
+            (named, io.folder.clone(), find::Trust::CommandLine)
+        }
+    };
+    for path in find::files(&patterns, &base, Some(&skip), trust)? {
+        texts.push(Text {
+            name: shown(&path, root, &io.folder),
+            from: From::File(path),
+        });
+    }
+    // Two spellings of one path are one file.
+    texts.sort_by(|a, b| a.name.cmp(&b.name));
+    texts.dedup_by(|a, b| a.name == b.name);
+    Ok(texts)
+}
+
+/// A path as the user would type it: relative to the workspace, without dots.
+fn shown(path: &Path, root: &Path, folder: &Path) -> String {
+    let clean: PathBuf = path
+        .components()
+        .filter(|part| !matches!(part, std::path::Component::CurDir))
+        .collect();
+    let relative = clean
+        .strip_prefix(root)
+        .or_else(|_| clean.strip_prefix(folder))
+        .unwrap_or(&clean);
+    relative.to_string_lossy().into_owned()
+}
+
+/// What one text gave.
+struct Part {
+    name: String,
+    text: String,
+    findings: Findings,
+    slos: Vec<Slo>,
+}
+
+/// Reads all texts on as many threads as there are cores, and gives the parts in the order of the texts.
+fn read_all(
+    texts: &[Text],
+    first_id: u32,
+    workspace: &Workspace<'_>,
+) -> Result<Vec<Part>, FilesError> {
+    side_by_side(texts.len(), |at| {
+        let text = &texts[at];
+        let bytes = match &text.from {
+            From::File(path) => read::bytes(path)?,
+            From::Bytes(bytes) => bytes.clone(),
+        };
+        let mut findings = Findings::new();
+        let (decoded, nodes) = nodes(bytes, SourceId(first_id + at as u32), &mut findings);
+        let mut slos = Vec::new();
+        for node in &nodes {
+            check::check(node, &SLO_FILE, &SLOTS, &mut findings);
+            slos.extend(model::slos(node, workspace, &mut findings));
+        }
+        Ok(Part {
+            name: text.name.clone(),
+            text: decoded,
+            findings,
+            slos,
+        })
+    })
+    .into_iter()
+    .collect()
+}
+
+/// The documents of a file, and the text that its findings are shown in.
+fn nodes(bytes: Vec<u8>, id: SourceId, findings: &mut Findings) -> (String, Vec<Node>) {
+    match yaml::decode(bytes) {
+        Ok(text) => {
+            let (documents, faults) = yaml::read(id, &text);
+            findings.extend(faults);
+            (
+                text,
+                documents
+                    .into_iter()
+                    .map(|document| document.root)
+                    .collect(),
+            )
+        }
+        Err(garbled) => {
+            findings.push(garbled.finding(id));
+            (garbled.text, Vec::new())
+        }
+    }
+}
+
+/// Room for the deepest expression that is read, of which most is never touched.
+const STACK_BYTES: usize = 16 << 20;
+
+/// `work` for every number below `count`, on all cores, in order.
+pub(super) fn side_by_side<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    if count < 2 || cores == 1 {
+        return (0..count).map(work).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let take = || {
+        let mut done = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            if at >= count {
+                return done;
+            }
+            done.push((at, work(at)));
+        }
+    };
+    let mut done: Vec<(usize, T)> = std::thread::scope(|scope| {
+        let start = |_| {
+            let worker = std::thread::Builder::new().stack_size(STACK_BYTES);
+            worker.spawn_scoped(scope, take)
+        };
+        let workers: Vec<_> = (0..cores.min(count)).map(start).collect();
+        let join = |worker: std::thread::ScopedJoinHandle<'_, _>| match worker.join() {
+            Ok(done) => done,
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        // A thread that the system does not give takes no work from the others; without any, the work is done here.
+        let mut done: Vec<(usize, T)> = workers
+            .into_iter()
+            .filter_map(Result::ok)
+            .flat_map(join)
+            .collect();
+        done.extend(take());
+        done
+    });
+    done.sort_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, value)| value).collect()
+}
+
+/// A fault in a template that many SLOs use is one fault.
+fn once(findings: &mut Findings) {
+    let mut seen = BTreeSet::new();
+    findings.retain(|finding| {
+        seen.insert((finding.primary.span, finding.code.id, finding.title.clone()))
+    });
+}

@@ -1,0 +1,282 @@
+//! `generate`: from SLO files to a tree of generated files.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use super::compile::{Compiled, compile, side_by_side};
+use super::report::{count, failed, has_errors, to_stderr};
+use super::{Exit, Io, diff};
+use crate::base::Name;
+use crate::clock::Watch;
+use crate::diagnostics::code::SP017;
+use crate::diagnostics::{Finding, Findings};
+use crate::emit::{self, Artifact, Format};
+use crate::files::FilesError;
+use crate::files::find::inside;
+use crate::files::output::{self, Change, Scope, Step};
+use crate::model::Slo;
+use crate::model::slo::WindowMode;
+
+/// Arguments of `generate`.
+#[derive(clap::Args)]
+pub(super) struct Arguments {
+    /// SLO files, folders or globs; `-` is stdin. Without any: what the workspace names
+    paths: Vec<String>,
+    /// Write below this folder; `-` prints the rules
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<String>,
+    /// Write nothing; exit 1 where the folder differs
+    #[arg(long)]
+    check: bool,
+    /// Only these outputs
+    #[arg(long, value_delimiter = ',', value_name = "OUTPUT")]
+    only: Vec<OnlyFormat>,
+    /// What the rules are for
+    #[arg(long, default_value = "prometheus")]
+    target: Target,
+    /// How windows beyond an hour are computed
+    #[arg(long, default_value = "recorded")]
+    windows: Windows,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum OnlyFormat {
+    Rules,
+    Tests,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Target {
+    /// Rule files
+    Prometheus,
+    /// A `PrometheusRule` for each service
+    Operator,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Windows {
+    /// From recorded series
+    Recorded,
+    /// From the raw series, each time
+    Raw,
+}
+
+pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
+    let watch = Watch::start();
+    let mut compiled = match compile(&arguments.paths, io) {
+        Ok(compiled) => compiled,
+        Err(error) => return failed(&error, io),
+    };
+    refuse_calendars(&compiled.slos, &mut compiled.findings);
+    to_stderr(&compiled.findings, &compiled.sources, io);
+    if has_errors(&compiled.findings) {
+        return Exit::Findings;
+    }
+    if arguments.output.as_deref() == Some("-") {
+        return print(arguments, &compiled, io);
+    }
+    match write(arguments, &compiled, &watch, io) {
+        Ok(exit) => exit,
+        Err(error) => failed(&error, io),
+    }
+}
+
+/// Rules look back over a fixed time and cannot begin anew with a month.
+fn refuse_calendars(slos: &[Slo], findings: &mut Findings) {
+    for slo in slos {
+        if let Some(calendar) = &slo.calendar {
+            findings.push(
+                Finding::new(
+                    SP017,
+                    calendar.span,
+                    format!("rules cannot follow the calendar `{}`", calendar.unit),
+                )
+                .label("a recorded window looks back over a fixed time")
+                .help("write a duration such as `period: 30d`"),
+            );
+        }
+    }
+}
+
+fn print(arguments: &Arguments, compiled: &Compiled, io: &mut Io<'_>) -> Exit {
+    if arguments.check {
+        return failed(&"`--check` compares a folder, and `-o -` names none", io);
+    }
+    let text = emit::service::rules_of(compiled.slos.iter(), &compiled.settings, mode(arguments));
+    let _ = io.stdout.write_all(text.as_bytes());
+    Exit::Clean
+}
+
+fn mode(arguments: &Arguments) -> WindowMode {
+    match arguments.windows {
+        Windows::Recorded => WindowMode::Recorded,
+        Windows::Raw => WindowMode::Raw,
+    }
+}
+
+fn formats(arguments: &Arguments) -> Vec<Format> {
+    let asked = |format: &Format| {
+        arguments.only.iter().any(|only| match only {
+            OnlyFormat::Rules => *format == Format::Rules,
+            OnlyFormat::Tests => *format == Format::Tests,
+        })
+    };
+    Format::ALL
+        .iter()
+        .copied()
+        .filter(|format| arguments.only.is_empty() || asked(format))
+        .collect()
+}
+
+/// Services with their SLOs, in order.
+fn services(slos: &[Slo]) -> Vec<(&Name, &[Slo])> {
+    slos.chunk_by(|a, b| a.id.service == b.id.service)
+        .map(|slos| (&slos[0].id.service, slos))
+        .collect()
+}
+
+fn write(
+    arguments: &Arguments,
+    compiled: &Compiled,
+    watch: &Watch,
+    io: &mut Io<'_>,
+) -> Result<Exit, FilesError> {
+    let formats = formats(arguments);
+    let folder = folder(arguments, compiled, io)?;
+    let request = emit::service::Request {
+        settings: &compiled.settings,
+        formats: &formats,
+        mode: mode(arguments),
+        target: match arguments.target {
+            Target::Prometheus => emit::service::Target::Prometheus,
+            Target::Operator => emit::service::Target::Operator,
+        },
+    };
+    let services = services(&compiled.slos);
+    let made = side_by_side(services.len(), |at| {
+        let (service, slos) = services[at];
+        let sources: BTreeSet<String> = slos
+            .iter()
+            .map(|slo| compiled.sources.get(slo.span.source).name.clone())
+            .collect();
+        emit::service::artifacts(service, slos, &sources, &request)
+    });
+    let mut totals = emit::service::Counts::default();
+    let mut artifacts: Vec<Artifact> = Vec::new();
+    for (files, counts) in made {
+        totals = totals + counts;
+        artifacts.extend(files);
+    }
+    let files = artifacts.len();
+    let exists = |source: &str| compiled.root.join(source).exists();
+    let scope = Scope {
+        sources: &compiled.names,
+        formats: &formats,
+        exists: &exists,
+    };
+    let steps = output::compare(&folder, artifacts, &scope)?;
+    let shown = shown(&folder, io);
+    if arguments.check {
+        return Ok(check(&steps, &shown, io));
+    }
+    output::apply(&folder, &steps)?;
+    let tests = match totals.tests {
+        0 => String::new(),
+        tests => format!(" and {}", count(tests, "unit test")),
+    };
+    let _ = writeln!(
+        io.stdout,
+        "{}: {} ({}){tests} in {} below {shown}\n{} in {} ms",
+        count(compiled.slos.len(), "SLO"),
+        count(totals.rules, "rule"),
+        count(totals.alerts, "alert"),
+        count(files, "file"),
+        changes(&steps),
+        watch.elapsed().as_millis(),
+    );
+    Ok(Exit::Clean)
+}
+
+/// The folder to write; one that the workspace names stays inside it, links followed.
+fn folder(arguments: &Arguments, compiled: &Compiled, io: &Io<'_>) -> Result<PathBuf, FilesError> {
+    match &arguments.output {
+        Some(output) => Ok(io.folder.join(output)),
+        None => {
+            let folder = compiled.root.join(&compiled.output);
+            if folder.exists() {
+                inside(&folder, &compiled.root)?;
+            }
+            Ok(folder)
+        }
+    }
+}
+
+fn shown(folder: &std::path::Path, io: &Io<'_>) -> String {
+    folder
+        .strip_prefix(&io.folder)
+        .unwrap_or(folder)
+        .display()
+        .to_string()
+}
+
+/// `2 created, 1 updated, 1 removed`.
+fn changes(steps: &[Step]) -> String {
+    let kinds = [
+        (Change::Create, "created"),
+        (Change::Update, "updated"),
+        (Change::Remove, "removed"),
+        (Change::Keep, "unchanged"),
+    ];
+    let parts: Vec<String> = kinds
+        .iter()
+        .filter_map(|(change, word)| {
+            let own = |step: &&Step| {
+                step.path != crate::files::manifest::FILE_NAME && step.change == *change
+            };
+            match steps.iter().filter(own).count() {
+                0 => None,
+                number => Some(format!("{number} {word}")),
+            }
+        })
+        .collect();
+    match parts.is_empty() {
+        true => "nothing to do".to_string(),
+        false => parts.join(", "),
+    }
+}
+
+/// Most files whose difference is shown.
+const SHOWN_MAX: usize = 20;
+
+fn check(steps: &[Step], folder: &str, io: &mut Io<'_>) -> Exit {
+    let differing: Vec<&Step> = steps
+        .iter()
+        .filter(|step| step.change != Change::Keep)
+        .collect();
+    for step in differing.iter().take(SHOWN_MAX) {
+        let word = match step.change {
+            Change::Create => "is missing",
+            Change::Update | Change::Keep => "differs",
+            Change::Remove => "is no longer generated",
+        };
+        let _ = writeln!(io.stdout, "{folder}/{} {word}", step.path);
+        if let (Change::Update, Some(before), Some(after)) =
+            (step.change, &step.before, &step.after)
+        {
+            let _ = write!(io.stdout, "{}", diff::short(before, after));
+        }
+    }
+    if differing.len() > SHOWN_MAX {
+        let _ = writeln!(io.stdout, "... and {} more", differing.len() - SHOWN_MAX);
+    }
+    match differing.is_empty() {
+        true => Exit::Clean,
+        false => {
+            let _ = writeln!(
+                io.stderr,
+                "{folder} is not up to date: run `burnwatch generate`"
+            );
+            Exit::Findings
+        }
+    }
+}

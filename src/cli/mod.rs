@@ -1,0 +1,122 @@
+//! The command line: one file a command. Thin: reads, calls the stages, writes.
+//!
+//! Results go to stdout, everything else to stderr. Exit codes: 0 clean, 1 findings or a difference, 2 wrong usage or
+//! configuration.
+
+mod compile;
+mod diff;
+mod explain;
+mod generate;
+mod init;
+mod report;
+mod schema;
+mod validate;
+
+use std::ffi::OsString;
+use std::io::{Read, Write};
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::diagnostics::Colour;
+
+/// The streams and the surroundings of a run.
+pub struct Io<'a> {
+    /// Where `-` is read from.
+    pub stdin: &'a mut dyn Read,
+    /// Where results go.
+    pub stdout: &'a mut dyn Write,
+    /// Where everything else goes.
+    pub stderr: &'a mut dyn Write,
+    /// Whether results may be coloured.
+    pub stdout_colour: Colour,
+    /// Whether the rest may be.
+    pub stderr_colour: Colour,
+    /// The working folder.
+    pub folder: PathBuf,
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Nothing to say against it.
+    Clean,
+    /// Findings, or a difference.
+    Findings,
+    /// Wrong usage or configuration, or files that could not be read or written.
+    Usage,
+}
+
+impl Exit {
+    /// The exit code.
+    pub fn code(self) -> u8 {
+        match self {
+            Exit::Clean => 0,
+            Exit::Findings => 1,
+            Exit::Usage => 2,
+        }
+    }
+}
+
+/// SLO burn-rate alerting: compiles objectives into Prometheus rules and checks them.
+#[derive(Parser)]
+#[command(
+    name = "burnwatch",
+    version,
+    about,
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write a commented workspace and a first SLO
+    Init(init::Arguments),
+    /// Compile SLO files into Prometheus rules and their unit tests
+    Generate(generate::Arguments),
+    /// Find every fault of every file
+    Validate(validate::Arguments),
+    /// Say what an SLO means: its budget, and when each tier fires
+    Explain(explain::Arguments),
+    /// Print the JSON Schema of SLO files or of the workspace file
+    Schema(schema::Arguments),
+}
+
+/// Runs one command and gives its exit code.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> u8 {
+    let exit = match Arguments::try_parse_from(arguments) {
+        Err(error) => usage(&error, io),
+        Ok(arguments) => match arguments.command {
+            Command::Init(arguments) => init::run(&arguments, io),
+            Command::Generate(arguments) => generate::run(&arguments, io),
+            Command::Validate(arguments) => validate::run(&arguments, io),
+            Command::Explain(arguments) => explain::run(&arguments, io),
+            Command::Schema(arguments) => schema::run(&arguments, io),
+        },
+    };
+    let flushed = io.stdout.flush();
+    match (exit, flushed) {
+        (exit, Ok(())) => exit.code(),
+        // Nobody reads on: `burnwatch explain x | head -1` is no failure.
+        (exit, Err(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => exit.code(),
+        (_, Err(_)) => Exit::Usage.code(),
+    }
+}
+
+/// Help and version are results; anything else that clap says is wrong usage.
+fn usage(error: &clap::Error, io: &mut Io<'_>) -> Exit {
+    let (stream, colour, exit): (&mut dyn Write, Colour, Exit) = match error.use_stderr() {
+        true => (io.stderr, io.stderr_colour, Exit::Usage),
+        false => (io.stdout, io.stdout_colour, Exit::Clean),
+    };
+    let text = error.render();
+    let _ = match colour {
+        Colour::Styled => write!(stream, "{}", text.ansi()),
+        Colour::Plain => write!(stream, "{text}"),
+    };
+    exit
+}

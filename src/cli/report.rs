@@ -1,0 +1,57 @@
+//! How commands speak to the user.
+
+use std::io::Write;
+
+use super::{Exit, Io};
+use crate::diagnostics::{Colour, Finding, Level, Sources, human, summary};
+
+/// An error of the world: one line, on stderr.
+pub(super) fn failed(error: &dyn std::fmt::Display, io: &mut Io<'_>) -> Exit {
+    let _ = writeln!(io.stderr, "error: {error}");
+    Exit::Usage
+}
+
+/// Findings on stderr, and how many there are.
+pub(super) fn to_stderr(findings: &[Finding], sources: &Sources, io: &mut Io<'_>) {
+    write(findings, sources, io.stderr_colour, io.stderr);
+}
+
+/// Findings on stdout, and how many there are.
+pub(super) fn to_stdout(findings: &[Finding], sources: &Sources, io: &mut Io<'_>) {
+    write(findings, sources, io.stdout_colour, io.stdout);
+}
+
+fn write(findings: &[Finding], sources: &Sources, colour: Colour, out: &mut dyn Write) {
+    if !findings.is_empty() {
+        let _ = writeln!(
+            out,
+            "{}\n{}",
+            human(findings, sources, colour).trim_end(),
+            summary(findings, sources.iter().count())
+        );
+    }
+}
+
+/// Whether nothing may be generated.
+pub(super) fn has_errors(findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| finding.level == Level::Error)
+}
+
+/// `1 file`, `2 files`.
+pub(super) fn count(number: usize, what: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {what}{plural}", grouped(number))
+}
+
+/// `12,345`.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}

@@ -1,0 +1,22 @@
+//! The only place that reads a clock.
+
+use std::time::{Duration, Instant};
+
+/// A running watch.
+pub struct Watch(Instant);
+
+impl Watch {
+    /// Starts now.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that may read the clock"
+    )]
+    pub fn start() -> Watch {
+        Watch(Instant::now())
+    }
+
+    /// How long it has been running.
+    pub fn elapsed(&self) -> Duration {
+        self.0.elapsed()
+    }
+}

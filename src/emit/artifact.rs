@@ -1,0 +1,38 @@
+//! A file that is to be written, as a value.
+
+use std::collections::BTreeSet;
+
+/// What kind of output a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// Recording and alerting rules.
+    Rules,
+    /// Unit tests for the rules.
+    Tests,
+}
+
+impl Format {
+    /// Every format, in the order in which they are written.
+    pub const ALL: &[Format] = &[Format::Rules, Format::Tests];
+
+    /// What the command line calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Rules => "rules",
+            Format::Tests => "tests",
+        }
+    }
+}
+
+/// One file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Artifact {
+    /// Where it belongs below the output folder, with `/` between the parts.
+    pub path: String,
+    /// What kind of output it is.
+    pub format: Format,
+    /// Its whole text.
+    pub text: String,
+    /// The files that it was made from, as they are shown to the user.
+    pub sources: BTreeSet<String>,
+}

@@ -1,0 +1,9 @@
+//! From plans to files: one file a format. Total: what reaches this stage can be written.
+
+pub mod artifact;
+pub mod operator;
+pub mod prometheus;
+pub mod rules;
+pub mod service;
+
+pub use artifact::{Artifact, Format};

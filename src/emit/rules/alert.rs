@@ -1,0 +1,188 @@
+//! When an alert fires. The condition is in counts, never a ratio: without traffic it is `0 > 0`, which is false.
+
+use crate::base::{Duration, Name, Ratio};
+use crate::model::policy::{Confidence, NoData};
+use crate::plan::naming;
+use crate::plan::threshold::Scale;
+use crate::plan::{Plan, PlannedTier, Settings, no_data_tier};
+
+use super::annotation;
+use super::series::{TILE_LOOKBACK, Writer};
+use super::{Rule, RuleKind};
+
+/// The alerting rules of `plan`.
+pub(super) fn rules(plan: &Plan<'_>, settings: &Settings) -> Vec<Rule> {
+    let mut rules: Vec<Rule> = plan
+        .tiers
+        .iter()
+        .map(|tier| burn(plan, tier, settings))
+        .collect();
+    if let (Some(no_data), false) = (&plan.slo.policy.no_data, plan.tiers.is_empty()) {
+        rules.push(missing(plan, no_data, settings));
+    }
+    rules
+}
+
+fn burn(plan: &Plan<'_>, planned: &PlannedTier<'_>, settings: &Settings) -> Rule {
+    let tier = planned.tier;
+    let mut labels = labels(plan, &tier.name, &tier.severity);
+    labels.push((naming::LONG.to_string(), tier.long.to_string()));
+    labels.push((naming::SHORT.to_string(), tier.short.to_string()));
+    add_user_labels(plan, &mut labels);
+    Rule {
+        kind: RuleKind::Alert {
+            name: settings.naming.alert.to_string(),
+            hold: tier.hold,
+            keep_firing_for: tier.keep_firing_for,
+            annotations: annotation::burn(plan, planned, settings),
+        },
+        expr: condition(plan, planned, settings),
+        labels,
+    }
+}
+
+fn labels(plan: &Plan<'_>, tier: &Name, severity: &Name) -> Vec<(String, String)> {
+    let slo = plan.slo;
+    let mut labels = vec![
+        (naming::SEVERITY.to_string(), severity.to_string()),
+        (naming::SLO.to_string(), slo.id.to_string()),
+        (naming::SERVICE.to_string(), slo.id.service.to_string()),
+        (naming::NAME.to_string(), slo.id.name.to_string()),
+        (naming::TIER.to_string(), tier.to_string()),
+    ];
+    if let Some(owner) = &slo.owner {
+        labels.push((naming::OWNER.to_string(), owner.to_string()));
+    }
+    labels
+}
+
+fn add_user_labels(plan: &Plan<'_>, labels: &mut Vec<(String, String)>) {
+    labels.extend(
+        plan.slo
+            .labels
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.clone())),
+    );
+}
+
+/// The condition of a tier: long window, short window, enough errors, and history where the short window is long.
+pub fn condition(plan: &Plan<'_>, planned: &PlannedTier<'_>, settings: &Settings) -> String {
+    let tier = planned.tier;
+    let writer = Writer::new(plan, settings);
+    let errors_long = writer.errors_series(tier.long);
+    let threshold = |window: Duration| threshold(plan, planned, &writer, settings, window);
+    let mut lines = vec![
+        format!(
+            "{errors_long} > {}{}",
+            threshold(tier.long),
+            guard(plan, planned, &writer)
+        ),
+        format!(
+            "and ({} > {} or ({} < {} and on ({}) {}))",
+            writer.errors_series(tier.short),
+            threshold(tier.short),
+            writer.events_series(tier.short),
+            plan.nothing,
+            identity(plan).join(", "),
+            firing(plan, tier, settings),
+        ),
+        format!("and {errors_long} >= {}", plan.bad_min),
+    ];
+    if let Some(after) = planned.armed_after {
+        // Judged for the whole SLO: a group value that is new in an old SLO is no reason to wait.
+        lines.push(format!(
+            "and on ({}) last_over_time({}[{TILE_LOOKBACK}] offset {after})",
+            naming::SLO,
+            writer.events_series(crate::plan::windows::RAW_MAX),
+        ));
+    }
+    lines.join("\n")
+}
+
+/// The labels that tell one alert of the SLO from another.
+fn identity<'a>(plan: &'a Plan<'_>) -> Vec<&'a str> {
+    std::iter::once(naming::SLO)
+        .chain(plan.slo.group_by.iter().map(|l| l.as_str()))
+        .collect()
+}
+
+/// Intervals beyond this look further back than instant queries do: since Prometheus 3 the sample of five minutes ago is just
+/// out of sight.
+const PLAIN_INTERVAL_MAX: Duration = Duration::minutes(4);
+
+/// The alert of this tier at the last evaluation: it holds the tier while its short window is empty, and never starts it.
+fn firing(plan: &Plan<'_>, tier: &crate::model::policy::Tier, settings: &Settings) -> String {
+    let alerts = format!(
+        "ALERTS{{alertname=\"{}\", alertstate=\"firing\", {}=\"{}\", {}=\"{}\"}}",
+        settings.naming.alert,
+        naming::SLO,
+        plan.slo.id,
+        naming::TIER,
+        tier.name
+    );
+    match settings.interval > PLAIN_INTERVAL_MAX {
+        false => alerts,
+        true => format!(
+            "last_over_time({alerts}[{}])",
+            Duration::from_ms(settings.interval.as_ms() * 2)
+        ),
+    }
+}
+
+/// theta * events, where theta may shrink with the budget that is left.
+fn threshold(
+    plan: &Plan<'_>,
+    planned: &PlannedTier<'_>,
+    writer: &Writer<'_>,
+    settings: &Settings,
+    window: Duration,
+) -> String {
+    let theta = planned.threshold.theta;
+    let events = writer.events_series(window);
+    match planned.threshold.scale {
+        Scale::Fixed => format!("{theta} * {events}"),
+        Scale::Remaining { floor } => {
+            let left = writer.series(settings.naming.budget_remaining, plan.slo.period);
+            format!("{theta} * clamp({left}, {floor}, 1) * {events}")
+        }
+    }
+}
+
+/// The score test of a binomial share, one-sided: errors - theta * n > z * sqrt(theta * (1 - theta) * n), which is Wilson's
+/// lower bound above theta, said without a division.
+fn guard(plan: &Plan<'_>, planned: &PlannedTier<'_>, writer: &Writer<'_>) -> String {
+    let theta = planned.threshold.theta;
+    match plan.slo.policy.confidence {
+        Some(Confidence { z, .. }) if theta < Ratio::ONE => {
+            let variance = theta * (Ratio::ONE - theta) * plan.slo.core.quantum();
+            format!(
+                " + {z} * sqrt({variance} * {})",
+                writer.events_series(planned.tier.long)
+            )
+        }
+        Some(_) | None => String::new(),
+    }
+}
+
+/// No series at all: never zero traffic, which is a series of zeros.
+fn missing(plan: &Plan<'_>, no_data: &NoData, settings: &Settings) -> Rule {
+    let writer = Writer::new(plan, settings);
+    let shortest = plan
+        .windows
+        .first()
+        .expect("the period is a window")
+        .length();
+    let tier = no_data_tier();
+    let mut labels = labels(plan, &tier, &no_data.severity);
+    add_user_labels(plan, &mut labels);
+    Rule {
+        kind: RuleKind::Alert {
+            name: settings.naming.no_data_alert.to_string(),
+            hold: Some(no_data.after),
+            keep_firing_for: None,
+            annotations: annotation::missing(plan, no_data, settings),
+        },
+        expr: format!("absent({})", writer.events_series(shortest)),
+        labels,
+    }
+}

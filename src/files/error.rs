@@ -1,0 +1,81 @@
+//! What can go wrong with files, and what was being done.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+/// A failure of the file system, or a request that it must refuse.
+#[derive(Debug)]
+pub enum FilesError {
+    /// An operation failed.
+    Io {
+        /// What was being done, such as `read`.
+        doing: &'static str,
+        /// To which file.
+        path: PathBuf,
+        /// How it failed.
+        error: io::Error,
+    },
+    /// A path or glob that matches nothing.
+    NoMatch(String),
+    /// A glob that cannot be read.
+    BadGlob(String, String),
+    /// More files than are read in one run.
+    TooMany(usize),
+    /// A path that leads out of the folder it must stay in.
+    Outside(PathBuf, PathBuf),
+    /// A file in the way that burnwatch did not write.
+    Foreign(Vec<PathBuf>),
+    /// Files of this run that also come from a file that was not given.
+    Partial {
+        /// The generated file.
+        output: String,
+        /// The file that was not given.
+        missing: String,
+    },
+}
+
+impl FilesError {
+    /// An error of the operating system.
+    pub fn io(doing: &'static str, path: impl Into<PathBuf>, error: io::Error) -> FilesError {
+        FilesError::Io {
+            doing,
+            path: path.into(),
+            error,
+        }
+    }
+}
+
+impl fmt::Display for FilesError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            FilesError::Io { doing, path, error } => {
+                write!(f, "could not {doing} `{}`: {error}", path.display())
+            }
+            FilesError::NoMatch(pattern) => write!(f, "no file matches `{pattern}`"),
+            FilesError::BadGlob(pattern, reason) => write!(f, "`{pattern}` is no glob: {reason}"),
+            FilesError::TooMany(limit) => write!(f, "more than {limit} files match; name fewer"),
+            FilesError::Outside(path, root) => {
+                write!(
+                    f,
+                    "`{}` leads out of `{}`, where it must stay",
+                    path.display(),
+                    root.display()
+                )
+            }
+            FilesError::Foreign(paths) => {
+                write!(f, "not written by burnwatch, and in the way: ")?;
+                for (at, path) in paths.iter().enumerate() {
+                    write!(f, "{}`{}`", if at == 0 { "" } else { ", " }, path.display())?;
+                }
+                write!(f, "; move it away, or choose another folder with `-o`")
+            }
+            FilesError::Partial { output, missing } => write!(
+                f,
+                "`{output}` also comes from `{missing}`, which was not given; name both, or no files at all"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for FilesError {}

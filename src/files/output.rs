@@ -1,0 +1,218 @@
+//! The generated tree: compared, written whole or not at all, cleaned of what is no longer made.
+//!
+//! Promise: a file that burnwatch did not write is never touched, and no path leads out of the output folder.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use super::FilesError;
+use super::find::inside;
+use super::manifest::{self, Manifest};
+use crate::emit::prometheus::HEADER;
+use crate::emit::{Artifact, Format};
+
+/// Most bytes that are read of a file in the output folder; what is longer differs from anything that is made.
+pub const READ_BYTES_MAX: u64 = 1 << 30;
+
+/// What is to happen with one file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It is not there.
+    Create,
+    /// It has another text.
+    Update,
+    /// It has this text.
+    Keep,
+    /// It was made earlier, and nothing makes it now.
+    Remove,
+}
+
+/// One file of the tree and what is to happen with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Its path below the output folder.
+    pub path: String,
+    /// What is to happen.
+    pub change: Change,
+    /// What it says now, where it differs.
+    pub before: Option<String>,
+    /// What it is to say; nothing for a removal.
+    pub after: Option<String>,
+}
+
+/// What a run covers: which files were read, and which formats were asked for.
+pub struct Scope<'a> {
+    /// The files that were read, as they are shown to the user.
+    pub sources: &'a BTreeSet<String>,
+    /// The formats that were asked for.
+    pub formats: &'a [Format],
+    /// Whether a source that was not read is still there.
+    pub exists: &'a dyn Fn(&str) -> bool,
+}
+
+/// What must happen in `folder` so that it says `artifacts`. Nothing is changed.
+pub fn compare(
+    folder: &Path,
+    artifacts: Vec<Artifact>,
+    scope: &Scope<'_>,
+) -> Result<Vec<Step>, FilesError> {
+    let old = read(&folder.join(manifest::FILE_NAME))?
+        .map(|text| Manifest::read(&text))
+        .unwrap_or_default();
+    let mut new = old.clone();
+    let mut steps = Vec::new();
+    let mut foreign = Vec::new();
+    let mut made = BTreeSet::new();
+    for artifact in artifacts {
+        if let Some(missing) = not_given(&old, &artifact, scope) {
+            return Err(FilesError::Partial {
+                output: artifact.path,
+                missing,
+            });
+        }
+        let path = folder.join(&artifact.path);
+        new.add(&artifact);
+        made.insert(artifact.path.clone());
+        let before = read(&path)?;
+        match before {
+            Some(text) if text == artifact.text => steps.push(Step {
+                path: artifact.path,
+                change: Change::Keep,
+                before: None,
+                after: None,
+            }),
+            Some(text) if !text.starts_with(HEADER) => foreign.push(path),
+            before => steps.push(Step {
+                change: if before.is_some() {
+                    Change::Update
+                } else {
+                    Change::Create
+                },
+                path: artifact.path,
+                before,
+                after: Some(artifact.text),
+            }),
+        }
+    }
+    if !foreign.is_empty() {
+        return Err(FilesError::Foreign(foreign));
+    }
+    for (path, entry) in &old.files {
+        let asked = scope
+            .formats
+            .iter()
+            .any(|format| format.name() == entry.format);
+        let covered = entry
+            .sources
+            .iter()
+            .all(|s| scope.sources.contains(s) || !(scope.exists)(s));
+        if !made.contains(path) && asked && covered {
+            new.files.remove(path);
+            let before = read(&folder.join(path))?.filter(|text| text.starts_with(HEADER));
+            if before.is_some() {
+                steps.push(Step {
+                    path: path.clone(),
+                    change: Change::Remove,
+                    before,
+                    after: None,
+                });
+            }
+        }
+    }
+    let text = new.text();
+    let before = read(&folder.join(manifest::FILE_NAME))?;
+    if before.as_deref() != Some(&text) {
+        steps.push(Step {
+            path: manifest::FILE_NAME.to_string(),
+            change: if before.is_some() {
+                Change::Update
+            } else {
+                Change::Create
+            },
+            before,
+            after: Some(text),
+        });
+    }
+    Ok(steps)
+}
+
+/// A source of the same output that is still there and was not read in this run.
+fn not_given(old: &Manifest, artifact: &Artifact, scope: &Scope<'_>) -> Option<String> {
+    let entry = old.files.get(&artifact.path)?;
+    entry
+        .sources
+        .iter()
+        .find(|s| !scope.sources.contains(*s) && (scope.exists)(s))
+        .cloned()
+}
+
+/// Carries out `steps` in `folder`.
+pub fn apply(folder: &Path, steps: &[Step]) -> Result<(), FilesError> {
+    create_folder(folder)?;
+    let mut known = BTreeSet::new();
+    for step in steps {
+        let path = folder.join(&step.path);
+        let parent = path.parent().unwrap_or(folder).to_path_buf();
+        match (step.change, &step.after) {
+            (Change::Create | Change::Update, Some(text)) => {
+                if known.insert(parent.clone()) {
+                    create_folder(&parent)?;
+                    inside(&parent, folder)?;
+                }
+                write(&path, text)?;
+            }
+            (Change::Remove, _) => {
+                inside(&parent, folder)?;
+                fs::remove_file(&path).map_err(|error| FilesError::io("remove", &path, error))?;
+                // Folders that became empty go too; one that holds something else stays.
+                let _ = fs::remove_dir(&parent);
+            }
+            (Change::Keep | Change::Create | Change::Update, _) => {}
+        }
+    }
+    Ok(())
+}
+
+/// Whole or not at all: written beside its place and then moved there, so that no reader ever sees half of it. It is not
+/// synced to the disk, since it can be generated again.
+fn write(path: &Path, text: &str) -> Result<(), FilesError> {
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(".tmp");
+    let beside: PathBuf = path.with_file_name(name);
+    // Never through a link that somebody put there: an old one is removed, and the new file must be new.
+    let _ = fs::remove_file(&beside);
+    let file = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(&beside);
+    let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
+    written
+        .and_then(|()| fs::rename(&beside, path))
+        .map_err(|error| {
+            let _ = fs::remove_file(&beside);
+            FilesError::io("write", path, error)
+        })
+}
+
+fn create_folder(path: &Path) -> Result<(), FilesError> {
+    fs::create_dir_all(path).map_err(|error| FilesError::io("create", path, error))
+}
+
+/// A file's text; `None` where there is none. What is no UTF-8 is not ours, and no text of ours equals it.
+fn read(path: &Path) -> Result<Option<String>, FilesError> {
+    let bytes = fs::File::open(path).and_then(|file| {
+        let mut bytes = Vec::with_capacity(file.metadata()?.len().min(READ_BYTES_MAX) as usize + 1);
+        file.take(READ_BYTES_MAX).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    });
+    match bytes {
+        Ok(bytes) => Ok(Some(match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+        })),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(FilesError::io("read", path, error)),
+    }
+}

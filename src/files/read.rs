@@ -1,0 +1,29 @@
+//! Texts of files, each bounded before it is taken into memory.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use super::FilesError;
+use crate::yaml::limits::FILE_MAX_BYTES;
+
+/// The bytes of a file; one more than a YAML file may have where it is larger, so that the reader says so.
+pub fn bytes(path: &Path) -> Result<Vec<u8>, FilesError> {
+    let file = File::open(path).map_err(|error| FilesError::io("open", path, error))?;
+    let size = file
+        .metadata()
+        .map_err(|error| FilesError::io("open", path, error))?;
+    bounded(file, size.len()).map_err(|error| FilesError::io("read", path, error))
+}
+
+/// The bytes of a stream, bounded in the same way.
+pub fn stream(stream: impl Read) -> Result<Vec<u8>, FilesError> {
+    bounded(stream, 0).map_err(|error| FilesError::io("read", "<stdin>", error))
+}
+
+fn bounded(stream: impl Read, expected: u64) -> io::Result<Vec<u8>> {
+    let limit = FILE_MAX_BYTES as u64 + 1;
+    let mut bytes = Vec::with_capacity(expected.min(limit) as usize + 1);
+    stream.take(limit).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}

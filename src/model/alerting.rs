@@ -1,0 +1,169 @@
+//! The alerting of an SLO: its policy, applied to its period, with its mode.
+
+use crate::base::{Duration, Name};
+use crate::diagnostics::code::{AL005, SP007, SP008, SP009};
+use crate::diagnostics::{Finding, Findings};
+use crate::spec::Record;
+use crate::spec::check::{closest, similar};
+
+use super::policy::{Mode, Policy, Tier};
+use super::policy_source::{self, PolicySource, TierSource};
+use super::workspace::{Wakes, Workspace};
+
+/// The policy and mode of the SLO in `record`.
+pub(super) fn resolve(
+    record: &Record<'_>,
+    period: Duration,
+    workspace: &Workspace<'_>,
+    findings: &mut Findings,
+) -> Option<(Policy, Mode)> {
+    let alerting = record.record("alerting");
+    let own = match &alerting {
+        Some(alerting) => PolicySource::read("inline", alerting, &workspace.severities, findings),
+        None => PolicySource::default(),
+    };
+    let named = named(alerting.as_ref(), workspace, findings);
+    let mode = match alerting
+        .as_ref()
+        .and_then(|a| a.text("mode"))
+        .map(|text| text.value)
+    {
+        Some("ticket-only") => Mode::TicketOnly,
+        Some("observe") => Mode::Observe,
+        Some(_) | None => Mode::Alert,
+    };
+    let inline = alerting.as_ref().is_some_and(|a| a.node("tiers").is_some());
+    if let (Some(alerting), true) = (&alerting, inline)
+        && let (Some(policy), Some(tiers)) =
+            (alerting.key_span("policy"), alerting.key_span("tiers"))
+    {
+        findings.push(
+            Finding::new(SP008, policy, "`policy` and `tiers` exclude each other")
+                .label("tiers of the SLO's own take the place of a policy")
+                .also(tiers, "the other one"),
+        );
+    }
+    let named = named?;
+    let source = if inline { &own } else { &named };
+    let at = record.key_span("period").or(record.key_span("name"));
+    let tiers: Option<Vec<Tier>> = source
+        .tiers
+        .iter()
+        .map(|tier| self::tier(tier, period, mode, workspace, at, findings))
+        .collect();
+    let no_data = own.no_data.clone().or_else(|| named.no_data.clone());
+    let policy = Policy {
+        name: if inline {
+            "inline".to_string()
+        } else {
+            named.name.to_string()
+        },
+        tiers: tiers?,
+        min_errors: own.min_errors(&named),
+        min_bad: own.min_bad(&named),
+        confidence: own.confidence.or(named.confidence),
+        no_data: no_data.map(|mut no_data| {
+            no_data.severity = severity(&no_data.severity, mode, workspace);
+            no_data
+        }),
+    };
+    Some((policy, mode))
+}
+
+fn named<'a>(
+    alerting: Option<&Record<'_>>,
+    workspace: &Workspace<'a>,
+    findings: &mut Findings,
+) -> Option<PolicySource<'a>> {
+    let Some(name) = alerting.and_then(|a| a.text("policy")) else {
+        return Some(
+            workspace
+                .policies
+                .get(policy_source::DEFAULT)
+                .cloned()
+                .unwrap_or_else(PolicySource::google_sre),
+        );
+    };
+    if let Some(policy) = workspace.policies.get(name.value) {
+        return Some(policy.clone());
+    }
+    if name.value == policy_source::DEFAULT {
+        return Some(PolicySource::google_sre());
+    }
+    let finding = Finding::new(
+        SP009,
+        name.span,
+        format!("no policy is called `{}`", name.value),
+    )
+    .label("not in `policies` of the workspace");
+    let known = workspace
+        .policies
+        .keys()
+        .copied()
+        .chain([policy_source::DEFAULT]);
+    findings.push(match closest(name.value, known) {
+        Some(meant) => similar(finding, name.span, meant),
+        None => finding,
+    });
+    None
+}
+
+fn tier(
+    source: &TierSource,
+    period: Duration,
+    mode: Mode,
+    workspace: &Workspace<'_>,
+    at: Option<crate::base::Span>,
+    findings: &mut Findings,
+) -> Option<Tier> {
+    if source.long > period {
+        if let Some(span) = at {
+            let title = format!(
+                "tier `{}` looks back further than the period of {period}",
+                source.name
+            );
+            let mut finding = Finding::new(AL005, span, title)
+                .label(format!("its long window is {}", source.long));
+            if let Some(long) = source.span {
+                finding = finding.also(long, "the long window");
+            }
+            findings
+                .push(finding.help("lengthen the period, or choose a policy with shorter windows"));
+        }
+        return None;
+    }
+    if !workspace.severities.contains_key(&source.severity) {
+        if let Some(span) = at {
+            let title = format!(
+                "tier `{}` has severity `{}`, which does not exist",
+                source.name, source.severity
+            );
+            findings.push(
+                Finding::new(SP007, span, title)
+                    .label("the built-in policy needs the severities `page` and `ticket`")
+                    .help("define them in `severities`, or name a policy of your own"),
+            );
+        }
+        return None;
+    }
+    Some(Tier {
+        name: source.name.clone(),
+        severity: severity(&source.severity, mode, workspace),
+        pace: source.pace,
+        of: source.of,
+        burn_rate: source.pace.burn_rate(period, source.long),
+        long: source.long,
+        short: source.short,
+        hold: source.hold,
+        keep_firing_for: source.keep_firing_for,
+    })
+}
+
+/// A severity that wakes becomes one that does not, where nobody may be woken.
+fn severity(severity: &Name, mode: Mode, workspace: &Workspace<'_>) -> Name {
+    let wakes = workspace.severities.get(severity) == Some(&Wakes::Anytime);
+    match (mode, workspace.quiet_severity()) {
+        (Mode::TicketOnly, Some(quiet)) if wakes => quiet.clone(),
+        _ => severity.clone(),
+    }
+}

@@ -1,0 +1,198 @@
+//! PromQL of users: parsed once, judged by a second parser once, faults shown at their true place.
+
+use std::collections::BTreeSet;
+
+use crate::base::LabelName;
+use crate::diagnostics::code::{QL001, QL002, QL006, QL013, QL014};
+use crate::diagnostics::{Code, Finding, Findings};
+use crate::promql::{self, Expr, Fault, FaultKind, Labels, Matcher, Selector};
+use crate::yaml::Scalar;
+
+/// PromQL in which `[$window]` may stand.
+pub(super) fn template(scalar: &Scalar, findings: &mut Findings) -> Option<Expr> {
+    judged(scalar, promql::parse_template(&scalar.text), findings)
+}
+
+/// PromQL of an instant.
+pub(super) fn instant(scalar: &Scalar, findings: &mut Findings) -> Option<Expr> {
+    judged(scalar, promql::parse(&scalar.text), findings)
+}
+
+fn judged(
+    scalar: &Scalar,
+    parsed: Result<Expr, Vec<Fault>>,
+    findings: &mut Findings,
+) -> Option<Expr> {
+    match parsed {
+        Err(faults) => {
+            report(scalar, &faults, findings);
+            None
+        }
+        Ok(expr) => match promql::second_opinion(&expr) {
+            Ok(()) => Some(expr),
+            Err(reason) => {
+                let title = "a second parser refuses this expression";
+                findings.push(Finding::new(QL014, scalar.span, title).label(reason).note(
+                    "two independent parsers must agree before an expression is put into a rule; please report this one",
+                ));
+                None
+            }
+        },
+    }
+}
+
+/// A plain selector, without range, offset or anything around it.
+pub(super) fn selector(scalar: &Scalar, what: &str, findings: &mut Findings) -> Option<Selector> {
+    let expr = template(scalar, findings)?;
+    let selector = expr.as_selector().cloned();
+    if selector.is_none() {
+        let title = format!("`{what}` is not a plain selector");
+        findings.push(
+            Finding::new(QL001, scalar.span, title)
+                .label("a metric and its matchers are expected, such as `up{job=\"api\"}`")
+                .help("windows, `increase` and grouping are added when rules are made"),
+        );
+    }
+    selector
+}
+
+/// Label matchers without braces.
+pub(super) fn matchers(scalar: &Scalar, findings: &mut Findings) -> Option<Vec<Matcher>> {
+    match promql::parse_matchers(&scalar.text) {
+        Ok(matchers) => Some(matchers),
+        Err(faults) => {
+            report(scalar, &faults, findings);
+            None
+        }
+    }
+}
+
+/// PromQL that counts over `[$window]`, grouped and in a form that adds up over time.
+pub(super) fn counts(
+    scalar: &Scalar,
+    expr: &Expr,
+    group_by: &[LabelName],
+    findings: &mut Findings,
+) -> Option<Expr> {
+    match promql::additive::lower(expr, group_by) {
+        Ok(lowered) => Some(lowered),
+        Err(faults) => {
+            report(scalar, &faults, findings);
+            None
+        }
+    }
+}
+
+/// Findings for the faults of an expression, each at its own place.
+pub(super) fn report(scalar: &Scalar, faults: &[Fault], findings: &mut Findings) {
+    for fault in faults {
+        let mut finding = Finding::new(
+            code(fault.kind),
+            scalar.span_of(fault.range.clone()),
+            fault.message.clone(),
+        )
+        .label(fault.label.clone());
+        if let Some((range, text)) = &fault.related {
+            finding = finding.also(scalar.span_of(range.clone()), text.clone());
+        }
+        if let Some(help) = &fault.help {
+            finding = finding.help(help.clone());
+        }
+        if fault.kind == FaultKind::NotAdditive {
+            finding = finding
+                .note("with `windows: raw` on the SLO any query over `[$window]` is taken, and every window reads the raw series");
+        }
+        findings.push(finding);
+    }
+}
+
+fn code(kind: FaultKind) -> Code {
+    match kind {
+        FaultKind::Syntax | FaultKind::Type | FaultKind::Limit => QL001,
+        FaultKind::MissingWindow | FaultKind::FixedRange => QL002,
+        FaultKind::NotAdditive => QL013,
+        FaultKind::Labels => QL006,
+    }
+}
+
+/// An expression that burnwatch wrote itself, around parts that parsed.
+pub(super) fn written(text: &str) -> Expr {
+    match promql::parse_template(text) {
+        Ok(expr) => expr,
+        Err(faults) => unreachable!("an expression of our own does not parse: {text}: {faults:?}"),
+    }
+}
+
+/// An expression whose labels are known to be exactly those of `group_by`; a finding where they are known not to be.
+pub(super) fn grouped(
+    scalar: &Scalar,
+    expr: &Expr,
+    group_by: &[LabelName],
+    findings: &mut Findings,
+) -> Option<Expr> {
+    let wanted: BTreeSet<&str> = group_by.iter().map(|l| l.as_str()).collect();
+    match promql::output_labels(expr) {
+        Labels::Exactly(labels)
+            if labels.iter().map(|l| &**l).collect::<BTreeSet<&str>>() == wanted =>
+        {
+            Some(expr.clone())
+        }
+        labels => {
+            let found = match labels {
+                Labels::Exactly(labels) if labels.is_empty() => "this has no labels".to_string(),
+                Labels::Exactly(labels) => {
+                    let names: Vec<&str> = labels.iter().map(|l| &**l).collect();
+                    format!("this has the labels {}", names.join(", "))
+                }
+                Labels::Unknown => "the labels of this are those of its series".to_string(),
+            };
+            let help = match group_by.is_empty() {
+                true => "aggregate to one series, such as `sum(...) / sum(...)`".to_string(),
+                false => {
+                    let names: Vec<&str> = group_by.iter().map(|l| l.as_str()).collect();
+                    format!("aggregate every part with `by ({})`", names.join(", "))
+                }
+            };
+            let title = match group_by.is_empty() {
+                true => "the SLO has one budget, and this may give several series",
+                false => "the labels of this are not those of `group_by`",
+            };
+            findings.push(
+                Finding::new(QL006, scalar.span, title)
+                    .label(found)
+                    .help(help),
+            );
+            None
+        }
+    }
+}
+
+/// A finding where an expression is known to lack a label of `group_by`.
+pub(super) fn check_labels(
+    scalar: &Scalar,
+    expr: &Expr,
+    group_by: &[LabelName],
+    findings: &mut Findings,
+) -> Option<()> {
+    let Labels::Exactly(labels) = promql::output_labels(expr) else {
+        return Some(());
+    };
+    match group_by
+        .iter()
+        .find(|wanted| !labels.iter().any(|l| &**l == wanted.as_str()))
+    {
+        None => Some(()),
+        Some(missing) => {
+            findings.push(
+                Finding::new(
+                    QL006,
+                    scalar.span,
+                    format!("the result has no label `{missing}`"),
+                )
+                .label("`group_by` asks for it")
+                .help(format!("keep it, such as with `by ({missing})`")),
+            );
+            None
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! What the files mean: SLOs in which everything is looked up, defaulted, derived and valid.
+//!
+//! Resolving never fails: it gives the SLOs that could be understood, and findings. Defaults are applied here and
+//! nowhere else.
+
+mod alerting;
+mod confidence;
+pub mod core;
+mod expression;
+pub mod objective;
+pub mod policy;
+mod policy_source;
+mod resolve;
+pub mod sli;
+mod sli_template;
+pub mod slo;
+pub mod workspace;
+
+pub use core::Core;
+pub use objective::Objective;
+pub use resolve::{check_unique, slos};
+pub use slo::{Slo, SloId};
+pub use workspace::Workspace;

@@ -1,0 +1,358 @@
+//! From checked files to SLOs: what an SLO does not say is looked up in its file's defaults, then in its file, then in the
+//! workspace.
+
+use std::collections::BTreeMap;
+
+use crate::base::naming::is_reserved;
+use crate::base::{Duration, LabelName, Name, Span, Spanned};
+use crate::diagnostics::code::{SP005, SP010, SP011, SP012, SP014, SP015, XF001};
+use crate::diagnostics::{Finding, Findings};
+use crate::spec::scalar::parse_rate;
+use crate::spec::{Record, record};
+use crate::yaml::Node;
+
+use super::alerting;
+use super::core::Core;
+use super::objective::{Objective, ObjectiveError};
+use super::policy::Mode;
+use super::policy_source::percent;
+use super::sli::{Context, KINDS};
+use super::sli_template;
+use super::slo::{Calendar, Runbook, Slo, SloId, WindowMode};
+use super::workspace::{Wakes, Workspace, unknown_team};
+
+/// The period of an SLO that does not say one.
+pub const PERIOD_DEFAULT: Duration = Duration::days(30);
+
+/// The SLOs of one document that was checked against its shape.
+pub fn slos(root: &Node, workspace: &Workspace<'_>, findings: &mut Findings) -> Vec<Slo> {
+    let Some(file) = Record::of(root) else {
+        return Vec::new();
+    };
+    let Some(service) = file.parse::<Name>("service") else {
+        return Vec::new();
+    };
+    let defaults = file.record("defaults");
+    let mut slos = Vec::new();
+    for node in file.list("slos") {
+        if let Some(own) = Record::of(node) {
+            let written = Written {
+                file: &file,
+                record: own.or(defaults.as_ref()),
+                service: &service.value,
+                workspace,
+            };
+            slos.extend(written.resolve(findings));
+        }
+    }
+    slos
+}
+
+/// Findings for SLOs of the same name, across all files.
+pub fn check_unique(slos: &[Slo], findings: &mut Findings) {
+    let mut first: BTreeMap<&SloId, Span> = BTreeMap::new();
+    for slo in slos {
+        match first.get(&slo.id) {
+            None => {
+                first.insert(&slo.id, slo.span);
+            }
+            Some(other) => findings.push(
+                Finding::new(XF001, slo.span, format!("duplicate SLO `{}`", slo.id))
+                    .label("same service and name as another SLO")
+                    .also(*other, "first defined here")
+                    .note(
+                        "both would record the same series, and Prometheus would keep one of them",
+                    ),
+            ),
+        }
+    }
+}
+
+/// An SLO as it was written, with everything that speaks where it is silent.
+struct Written<'a> {
+    file: &'a Record<'a>,
+    record: Record<'a>,
+    service: &'a Name,
+    workspace: &'a Workspace<'a>,
+}
+
+impl Written<'_> {
+    fn resolve(&self, findings: &mut Findings) -> Option<Slo> {
+        // Every part is looked at before any is given up, so that all faults are found in one run.
+        let name = self.record.parse::<Name>("name");
+        let objective = self.objective(findings);
+        let (period, calendar) = self.period();
+        let group_by = self.group_by(findings);
+        let windows = match self.record.text("windows").map(|t| t.value) {
+            Some("raw") => WindowMode::Raw,
+            Some(_) | None => WindowMode::Recorded,
+        };
+        let core = self.core(&group_by, windows, findings);
+        let labels = self.labels(&group_by, findings);
+        let policy = alerting::resolve(&self.record, period, self.workspace, findings);
+        let name = name?;
+        let owner = self.owner(
+            &name,
+            policy
+                .as_ref()
+                .map(|(policy, mode)| (&policy.tiers[..], *mode)),
+            findings,
+        );
+        let (objective, objective_span) = objective?;
+        let (kind, core) = core?;
+        let (policy, mode) = policy?;
+        Some(Slo {
+            id: SloId {
+                service: self.service.clone(),
+                name: name.value,
+            },
+            owner,
+            labels,
+            description: self.record.text("description").map(|t| t.value.to_string()),
+            runbook: self
+                .text_of_file("runbook")
+                .map(|text| match text.value.contains("://") {
+                    true => Runbook::Url(text.value.to_string()),
+                    false => Runbook::File(text.value.to_string()),
+                }),
+            objective,
+            period,
+            calendar,
+            kind,
+            core,
+            group_by,
+            policy,
+            mode,
+            windows,
+            expected_per_hour: self
+                .record
+                .text("expected_rate")
+                .and_then(|t| parse_rate(t.value)),
+            span: name.span,
+            objective_span,
+        })
+    }
+
+    /// What the SLO says, else its file.
+    fn text_of_file(&self, name: &str) -> Option<Spanned<&str>> {
+        self.record.text(name).or_else(|| self.file.text(name))
+    }
+
+    fn objective(&self, findings: &mut Findings) -> Option<(Objective, Span)> {
+        let number = percent(&self.record, "objective")?;
+        let error = match Objective::new(number.value) {
+            Ok(objective) => return Some((objective, number.span)),
+            Err(error) => error,
+        };
+        let shown = number.value;
+        findings.push(match error {
+            ObjectiveError::Hundred => Finding::new(
+                SP011,
+                number.span,
+                "an objective of 100 leaves no error budget",
+            )
+            .label("budget = 100 - 100 = 0")
+            .help("99.99 leaves 4 min 19 s of budget in 30 days, 99.999 leaves 26 s"),
+            ObjectiveError::OutOfRange => Finding::new(
+                SP010,
+                number.span,
+                format!("an objective of {shown} is no percentage of good events"),
+            )
+            .label("above 0 and below 100"),
+            ObjectiveError::Fraction => {
+                let meant = number.value * crate::base::Ratio::whole(100);
+                Finding::new(
+                    SP012,
+                    number.span,
+                    format!("an objective of {shown} % looks like a fraction"),
+                )
+                .label("objectives are in percent")
+                .patch(
+                    "write it in percent",
+                    vec![crate::diagnostics::Edit {
+                        span: number.span,
+                        text: meant.to_string(),
+                    }],
+                )
+            }
+        });
+        None
+    }
+
+    fn period(&self) -> (Duration, Option<Calendar>) {
+        if let Some(period) = self.record.parse::<Duration>("period") {
+            return (period.value, None);
+        }
+        let Some(record) = self.record.record("period") else {
+            return (PERIOD_DEFAULT, None);
+        };
+        let Some(unit) = record.text("calendar") else {
+            return (PERIOD_DEFAULT, None);
+        };
+        let usual = match unit.value {
+            "day" => Duration::days(1),
+            "week" => Duration::days(7),
+            "quarter" => Duration::days(91),
+            "year" => Duration::days(365),
+            _ => PERIOD_DEFAULT,
+        };
+        let time_zone = record
+            .text("time_zone")
+            .map_or("UTC", |t| t.value)
+            .to_string();
+        (
+            usual,
+            Some(Calendar {
+                unit: unit.value.to_string(),
+                time_zone,
+                span: unit.span,
+            }),
+        )
+    }
+
+    fn group_by(&self, findings: &mut Findings) -> Vec<LabelName> {
+        let mut labels: Vec<LabelName> = Vec::new();
+        for scalar in self
+            .record
+            .list("group_by")
+            .iter()
+            .filter_map(record::scalar)
+        {
+            let Ok(label) = scalar.text.parse::<LabelName>() else {
+                continue;
+            };
+            if is_reserved(label.as_str()) || label.as_str() == "le" {
+                findings.push(
+                    Finding::new(
+                        SP014,
+                        scalar.span,
+                        format!("`{label}` cannot be grouped by"),
+                    )
+                    .label("burnwatch or Prometheus sets this label itself"),
+                );
+            } else if labels.contains(&label) {
+                findings.push(
+                    Finding::new(
+                        SP005,
+                        scalar.span,
+                        format!("`{label}` stands twice in `group_by`"),
+                    )
+                    .label("again"),
+                );
+            } else {
+                labels.push(label);
+            }
+        }
+        labels
+    }
+
+    /// Labels of the file, then those of the SLO.
+    fn labels(
+        &self,
+        group_by: &[LabelName],
+        findings: &mut Findings,
+    ) -> BTreeMap<LabelName, String> {
+        let mut labels = BTreeMap::new();
+        for (key, node) in self
+            .file
+            .map("labels")
+            .into_iter()
+            .chain(self.record.map("labels"))
+        {
+            let (Ok(name), Some(value)) = (key.value.parse::<LabelName>(), record::scalar(node))
+            else {
+                continue;
+            };
+            let clash = match () {
+                () if is_reserved(name.as_str()) => {
+                    Some("burnwatch sets labels of this name itself")
+                }
+                () if group_by.contains(&name) => Some("alerts bear this label from `group_by`"),
+                () => None,
+            };
+            match clash {
+                Some(reason) => findings.push(
+                    Finding::new(SP014, key.span, format!("`{name}` cannot be a label here"))
+                        .label(reason),
+                ),
+                None => {
+                    labels.insert(name, value.text.to_string());
+                }
+            }
+        }
+        labels
+    }
+
+    fn core(
+        &self,
+        group_by: &[LabelName],
+        windows: WindowMode,
+        findings: &mut Findings,
+    ) -> Option<(&'static str, Core)> {
+        let sli = self.record.record("sli")?;
+        let context = Context {
+            group_by,
+            windows,
+            scrape_interval: self.workspace.scrape_interval,
+        };
+        if let Some(used) = sli.text("use") {
+            let filled = sli_template::fill(&sli, &self.workspace.sli_templates, findings)?;
+            let from = findings.len();
+            let core = lower(&Record::of(&filled)?, &context, findings);
+            for finding in &mut findings[from..] {
+                finding.secondary.push(crate::diagnostics::Label {
+                    span: used.span,
+                    text: "the template is used here".to_string(),
+                });
+            }
+            return core;
+        }
+        lower(&sli, &context, findings)
+    }
+
+    /// The team; a page must have one that is known.
+    fn owner(
+        &self,
+        name: &Spanned<Name>,
+        alerts: Option<(&[super::policy::Tier], Mode)>,
+        findings: &mut Findings,
+    ) -> Option<Name> {
+        if let Some(owner) = self.text_of_file("owner") {
+            let known = self
+                .workspace
+                .teams
+                .keys()
+                .find(|team| team.as_str() == owner.value);
+            if known.is_none() && owner.value.parse::<Name>().is_ok() {
+                findings.push(unknown_team(owner, &self.workspace.teams));
+            }
+            return known.cloned();
+        }
+        let wakes =
+            |severity: &Name| self.workspace.severities.get(severity) == Some(&Wakes::Anytime);
+        if let Some((tiers, Mode::Alert)) = alerts
+            && let Some(tier) = tiers.iter().find(|tier| wakes(&tier.severity))
+        {
+            let title = format!(
+                "`{}/{}` can wake somebody, and no team owns it",
+                self.service, name.value
+            );
+            findings.push(
+                    Finding::new(SP015, name.span, title)
+                        .label(format!("tier `{}` has severity `{}`", tier.name, tier.severity))
+                        .help("add `owner:` with a team of the workspace's `teams`, to the SLO or to its file"),
+                );
+        }
+        None
+    }
+}
+
+fn lower(
+    sli: &Record<'_>,
+    context: &Context<'_>,
+    findings: &mut Findings,
+) -> Option<(&'static str, Core)> {
+    let kind = KINDS.iter().find(|kind| sli.node(kind.name).is_some())?;
+    let core = (kind.lower)(&sli.record(kind.name)?, context, findings)?;
+    Some((kind.name, core))
+}

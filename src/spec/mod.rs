@@ -1,0 +1,16 @@
+//! What was written: files of users, checked against their shape and not yet understood.
+//!
+//! Reading never fails: it gives what could be read, and findings. What a value means is left to the model.
+
+pub mod check;
+pub mod page;
+pub mod receivers;
+pub mod record;
+pub mod scalar;
+pub mod schema;
+pub mod shape;
+pub mod slo_file;
+pub mod workspace_file;
+
+pub use record::Record;
+pub use shape::{Effect, Field, Object, Presence, Shape, Slot, Slots};

@@ -1,0 +1,446 @@
+//! The shape of the workspace file, `burnwatch.yaml`.
+
+use super::receivers::RECEIVER;
+use super::scalar::{
+    ADDRESS, BOOL, CLOCK, COUNT, DURATION, HOST_PATH, NAME, PATH, PERCENT, Quoting, Scalar, TEXT,
+    URL,
+};
+use super::shape::{Object, Shape, Slot, defaulted, later, optional, required};
+use super::slo_file::{NO_DATA, TIERS, VERSION};
+use crate::choice;
+use crate::diagnostics::code::SP014;
+
+/// What the workspace file is called.
+pub const FILE_NAME: &str = "burnwatch.yaml";
+/// Most items of a list in the workspace file.
+pub const ITEMS_MAX: usize = 1_000;
+
+const ROUTING: &str = "Alertmanager routes";
+const DAEMON: &str = "the daemon";
+const CHECKS: &str = "configurable checks";
+const LIVE: &str = "checks against a live server";
+
+choice!(
+    /// What generated series are called.
+    NAMING, "a naming scheme", ["burnwatch"]
+);
+choice!(
+    /// How much a finding matters.
+    LEVEL, "a level", ["error", "warning", "info", "off"]
+);
+choice!(
+    /// Days of the week.
+    DAY, "a day", ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+);
+
+/// What a parameter of a template may be called.
+pub static PARAM: Scalar = Scalar {
+    name: "the name of a parameter",
+    check: |text| match !text.is_empty()
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        && text != "window"
+    {
+        true => Ok(()),
+        false => {
+            Err("a parameter's name has letters, digits and `_`, and is not `window`".to_string())
+        }
+    },
+    code: SP014,
+    quoting: Quoting::Text,
+    json_types: &["string"],
+    choices: &[],
+    pattern: None,
+};
+
+static NAMES: Shape = Shape::List(&Shape::Scalar(&NAME), ITEMS_MAX);
+static TEXTS: Shape = Shape::Map {
+    key: &TEXT,
+    value: &Shape::Scalar(&TEXT),
+};
+
+static BASIC_AUTH: Object = Object {
+    name: "basic authentication",
+    fields: &[
+        required("username", Shape::Scalar(&TEXT), "The user's name."),
+        required(
+            "password_file",
+            Shape::Scalar(&HOST_PATH),
+            "A file with the password.",
+        ),
+    ],
+    one_of: &[],
+};
+
+static TLS: Object = Object {
+    name: "TLS settings",
+    fields: &[
+        optional(
+            "ca_file",
+            Shape::Scalar(&HOST_PATH),
+            "The certificates to trust.",
+        ),
+        optional(
+            "cert_file",
+            Shape::Scalar(&HOST_PATH),
+            "The client's certificate.",
+        ),
+        optional("key_file", Shape::Scalar(&HOST_PATH), "The client's key."),
+        optional(
+            "server_name",
+            Shape::Scalar(&TEXT),
+            "The name that the server's certificate must bear.",
+        ),
+    ],
+    one_of: &[],
+};
+
+static PROMETHEUS: Object = Object {
+    name: "a Prometheus server",
+    fields: &[
+        required("url", Shape::Scalar(&URL), "Where its API is."),
+        optional(
+            "basic_auth",
+            Shape::Object(&BASIC_AUTH),
+            "A user and a password.",
+        ),
+        optional(
+            "bearer_token_file",
+            Shape::Scalar(&HOST_PATH),
+            "A file with a token.",
+        ),
+        optional(
+            "headers",
+            TEXTS,
+            "Headers for every request, such as `X-Scope-OrgID`.",
+        ),
+        optional("tls", Shape::Object(&TLS), "How to trust it."),
+    ],
+    one_of: &[],
+};
+
+static RULES: Object = Object {
+    name: "the settings of rules",
+    fields: &[
+        defaulted(
+            "interval",
+            Shape::Scalar(&DURATION),
+            "1m",
+            "How often rules are evaluated; at most 5m.",
+        ),
+        defaulted(
+            "scrape_interval",
+            Shape::Scalar(&DURATION),
+            "15s",
+            "How often targets are scraped. SLIs of kind `gauge` turn samples into time with it.",
+        ),
+        defaulted(
+            "naming",
+            Shape::Scalar(&NAMING),
+            "burnwatch",
+            "What recorded series and alerts are called.",
+        ),
+    ],
+    one_of: &[],
+};
+
+static LINK: Object = Object {
+    name: "a link",
+    fields: &[required(
+        "url",
+        Shape::Scalar(&URL),
+        "The link. `{{service}}`, `{{slo}}`, `{{id}}`, `{{tier}}`, `{{owner}}` and `{{severity}}` are filled in, percent-encoded.",
+    )],
+    one_of: &[],
+};
+
+static SEVERITY: Object = Object {
+    name: "a severity",
+    fields: &[defaulted(
+        "wakes",
+        Shape::Scalar(&BOOL),
+        "false",
+        "Whether its alerts wake somebody at night.",
+    )],
+    one_of: &[],
+};
+
+/// A policy.
+pub static POLICY: Object = Object {
+    name: "a policy",
+    fields: &[
+        required("tiers", TIERS, "Its tiers."),
+        defaulted(
+            "min_errors",
+            Shape::Scalar(&COUNT),
+            "5",
+            "Errors in the long window below which a tier stays silent.",
+        ),
+        defaulted(
+            "min_bad",
+            Shape::Scalar(&DURATION),
+            "2m",
+            "The same for SLIs that count time: bad time in the long window.",
+        ),
+        optional(
+            "confidence",
+            Shape::Scalar(&PERCENT),
+            "Also require the error ratio to exceed the threshold at this one-sided confidence, between 50 % and 100 %.",
+        ),
+        optional(
+            "no_data",
+            Shape::Object(&NO_DATA),
+            "An alert when there is no series at all.",
+        ),
+    ],
+    one_of: &[],
+};
+
+static ESCALATION: Object = Object {
+    name: "a step of escalation",
+    fields: &[
+        required(
+            "after",
+            Shape::Scalar(&DURATION),
+            "How long nobody has acknowledged.",
+        ),
+        required("notify", NAMES, "Who is told in addition."),
+    ],
+    one_of: &[],
+};
+
+static OFFICE_HOURS: Object = Object {
+    name: "office hours",
+    fields: &[
+        required("days", Shape::List(&Shape::Scalar(&DAY), 7), "The days."),
+        required("from", Shape::Scalar(&CLOCK), "When they begin."),
+        required("to", Shape::Scalar(&CLOCK), "When they end."),
+        defaulted(
+            "time_zone",
+            Shape::Scalar(&TEXT),
+            "UTC",
+            "The IANA time zone.",
+        ),
+    ],
+    one_of: &[],
+};
+
+static TEAM: Object = Object {
+    name: "a team",
+    fields: &[
+        optional(
+            "notify",
+            Shape::Map {
+                key: &NAME,
+                value: &NAMES,
+            },
+            "Receivers for each severity.",
+        ),
+        optional(
+            "escalate",
+            Shape::List(&Shape::Object(&ESCALATION), 20),
+            "Whom a page reaches in addition, until somebody acknowledges.",
+        ),
+        optional("fallback", NAMES, "Receivers for when all others fail."),
+        optional(
+            "contacts",
+            Shape::Map {
+                key: &NAME,
+                value: &Shape::Scalar(&TEXT),
+            },
+            "What runbooks print of the team, such as `chat` and `schedule_url`.",
+        ),
+        optional(
+            "office_hours",
+            Shape::Object(&OFFICE_HOURS),
+            "When tickets are sent.",
+        ),
+    ],
+    one_of: &[],
+};
+
+static ALERTMANAGER: Object = Object {
+    name: "the Alertmanager settings",
+    fields: &[
+        optional(
+            "version",
+            Shape::Scalar(&TEXT),
+            "The version that will read the file.",
+        ),
+        optional(
+            "base",
+            Shape::Scalar(&PATH),
+            "The user's own configuration; ours is merged in.",
+        ),
+        optional(
+            "default_receiver",
+            Shape::Scalar(&NAME),
+            "The receiver of what no route takes.",
+        ),
+    ],
+    one_of: &[],
+};
+
+static CHECK_SETTINGS: Object = Object {
+    name: "the settings of checks",
+    fields: &[
+        optional(
+            "levels",
+            Shape::Map {
+                key: &TEXT,
+                value: &Shape::Scalar(&LEVEL),
+            },
+            "The level of a check, by its code.",
+        ),
+        optional(
+            "locked",
+            Shape::List(&Shape::Scalar(&TEXT), ITEMS_MAX),
+            "Checks that nobody may suppress.",
+        ),
+    ],
+    one_of: &[],
+};
+
+static DAEMON_SETTINGS: Object = Object {
+    name: "the daemon's settings",
+    fields: &[
+        defaulted(
+            "listen",
+            Shape::Scalar(&ADDRESS),
+            "127.0.0.1:9464",
+            "Where it serves its pages and metrics.",
+        ),
+        defaulted(
+            "data",
+            Shape::Scalar(&HOST_PATH),
+            "./burnwatch.db",
+            "Where it keeps its state.",
+        ),
+        defaulted(
+            "query_offset",
+            Shape::Scalar(&DURATION),
+            "30s",
+            "How far in the past it asks, so that samples have arrived.",
+        ),
+        defaulted(
+            "blind_after",
+            Shape::Scalar(&DURATION),
+            "10m",
+            "When it says that it cannot see.",
+        ),
+        defaulted(
+            "expire_after",
+            Shape::Scalar(&DURATION),
+            "4h",
+            "When an episode without data is given up.",
+        ),
+        defaulted(
+            "shutdown_grace",
+            Shape::Scalar(&DURATION),
+            "20s",
+            "How long it goes on delivering after it was told to stop.",
+        ),
+    ],
+    one_of: &[],
+};
+
+/// The workspace file.
+pub static WORKSPACE_FILE: Object = Object {
+    name: "a workspace file",
+    fields: &[
+        required(
+            "apiVersion",
+            Shape::Scalar(&VERSION),
+            "The version of the format: `burnwatch/v1`.",
+        ),
+        defaulted(
+            "slos",
+            Shape::List(&Shape::Scalar(&PATH), ITEMS_MAX),
+            "[\"slos/**/*.yaml\"]",
+            "The SLO files: paths and globs, relative to this file.",
+        ),
+        defaulted(
+            "output",
+            Shape::Scalar(&PATH),
+            "generated",
+            "The folder that `generate` writes.",
+        ),
+        later(
+            "prometheus",
+            Shape::Object(&PROMETHEUS),
+            LIVE,
+            "The server to ask. Where pull requests are checked, it comes from flags and environment only.",
+        ),
+        optional("rules", Shape::Object(&RULES), "How rules are made."),
+        optional(
+            "runbooks",
+            Shape::Object(&LINK),
+            "How a runbook of the workspace becomes a link.",
+        ),
+        optional(
+            "dashboards",
+            Shape::Object(&LINK),
+            "How an SLO becomes a link to its dashboard.",
+        ),
+        defaulted(
+            "severities",
+            Shape::Map {
+                key: &NAME,
+                value: &Shape::Object(&SEVERITY),
+            },
+            "{page: {wakes: true}, ticket: {}}",
+            "The severities that tiers may have.",
+        ),
+        optional(
+            "sli_templates",
+            Shape::Map {
+                key: &NAME,
+                value: &Shape::Slot(Slot::SliTemplate),
+            },
+            "SLIs with parameters, for `sli: {use: NAME, with: {...}}`.",
+        ),
+        optional(
+            "policies",
+            Shape::Map {
+                key: &NAME,
+                value: &Shape::Object(&POLICY),
+            },
+            "Alert policies beside the built-in `google-sre`.",
+        ),
+        optional(
+            "teams",
+            Shape::Map {
+                key: &NAME,
+                value: &Shape::Object(&TEAM),
+            },
+            "Who owns SLOs, and how they are reached. Names are checked; routes follow with a later part.",
+        ),
+        later(
+            "receivers",
+            Shape::Map {
+                key: &NAME,
+                value: &Shape::Object(&RECEIVER),
+            },
+            ROUTING,
+            "Where alerts go.",
+        ),
+        later(
+            "alertmanager",
+            Shape::Object(&ALERTMANAGER),
+            ROUTING,
+            "How Alertmanager's configuration is made.",
+        ),
+        later(
+            "checks",
+            Shape::Object(&CHECK_SETTINGS),
+            CHECKS,
+            "Levels of checks.",
+        ),
+        later(
+            "daemon",
+            Shape::Object(&DAEMON_SETTINGS),
+            DAEMON,
+            "How the daemon runs.",
+        ),
+    ],
+    one_of: &[],
+};

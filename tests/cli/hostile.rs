@@ -1,0 +1,84 @@
+//! Files that were made to hurt: a clear error, in little time and memory.
+//!
+//! Time and memory themselves are measured on the binary, in `docs/performance.md`; here a guard catches what never ends.
+
+use super::case::{Case, FINE, slo};
+
+/// A finding of this code, and no success.
+fn check(text: &[u8], code: &str) {
+    let outcome = Case::new().bytes("slos/a.yaml", text).run(&["validate"]);
+    assert_eq!(
+        outcome.code,
+        1,
+        "{}",
+        &outcome.stdout[..outcome.stdout.len().min(400)]
+    );
+    assert!(
+        outcome.stdout.contains(code),
+        "{}",
+        &outcome.stdout[..outcome.stdout.len().min(400)]
+    );
+    assert!(
+        outcome.stdout.len() < 100_000,
+        "{} bytes of findings",
+        outcome.stdout.len()
+    );
+}
+
+#[test]
+fn a_bomb_of_aliases_is_refused() {
+    let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
+    for level in 1..9 {
+        let aliases = vec![format!("*a{}", level - 1); 9].join(", ");
+        bomb.push_str(&format!("a{level}: &a{level} [{aliases}]\n"));
+    }
+    check(bomb.as_bytes(), "SP001");
+    let mut long = format!("a: &a \"{}\"\nb:\n", "x".repeat(1_000_000));
+    long.push_str(&"  - *a\n".repeat(10_000));
+    check(long.as_bytes(), "SP001");
+}
+
+#[test]
+fn deep_nesting_is_refused() {
+    check("[".repeat(100_000).as_bytes(), "SP001");
+    check("{a: ".repeat(50_000).as_bytes(), "SP001");
+    check("- ".repeat(50_000).as_bytes(), "SP001");
+    check("? ".repeat(50_000).as_bytes(), "SP001");
+}
+
+#[test]
+fn a_huge_file_is_refused_before_it_is_read_whole() {
+    let huge = vec![b'#'; burnwatch::yaml::limits::FILE_MAX_BYTES + 1];
+    check(&huge, "SP001");
+}
+
+#[test]
+fn bytes_that_are_no_text_are_named() {
+    let mut bytes = slo(FINE).into_bytes();
+    bytes.extend(b"# \xff\n");
+    check(&bytes, "is not UTF-8: byte 0xff");
+}
+
+#[test]
+fn many_duplicate_keys_do_not_drown_the_reader() {
+    check("a: 1\n".repeat(200_000).as_bytes(), "SP005");
+}
+
+#[test]
+fn deep_promql_is_refused() {
+    let deep = format!("{}1{}", "(".repeat(20_000), ")".repeat(20_000));
+    let fields = FINE.replace("events: requests_total", &format!("events: \"{deep}\""));
+    check(slo(&fields).as_bytes(), "QL001");
+    let long = vec!["1"; 20_000].join("+");
+    let fields = FINE.replace("events: requests_total", &format!("events: \"{long}\""));
+    check(slo(&fields).as_bytes(), "QL0");
+}
+
+#[test]
+fn escapes_in_a_file_do_not_reach_the_terminal() {
+    let outcome = Case::new()
+        .file("slos/a.yaml", "\"\\e[2J\u{1b}[31m\": 1\n")
+        .run(&["validate"]);
+    assert_eq!(outcome.code, 1);
+    assert!(!outcome.stdout.contains('\u{1b}'), "{outcome:?}");
+}

@@ -1,0 +1,11 @@
+//! The commands as users run them: files in, exact output out.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail anywhere")]
+
+mod case;
+mod findings;
+mod fuzz;
+mod generate;
+mod hostile;
+mod order;
+mod say;

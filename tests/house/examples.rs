@@ -1,0 +1,113 @@
+//! Everything that is shown compiles: `slos/`, `examples/`, and the SLO files in the pages.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use burnwatch::cli::{Io, run};
+use burnwatch::diagnostics::Colour;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf()
+}
+
+/// Runs a command in `folder`: its code, what it printed and what it said beside.
+fn burnwatch(folder: &Path, arguments: &[&str], stdin: &str) -> (u8, String, String) {
+    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+    let code = run(
+        std::iter::once("burnwatch")
+            .chain(arguments.iter().copied())
+            .map(Into::into),
+        &mut Io {
+            stdin: &mut stdin.as_bytes(),
+            stdout: &mut stdout,
+            stderr: &mut stderr,
+            stdout_colour: Colour::Plain,
+            stderr_colour: Colour::Plain,
+            folder: folder.to_path_buf(),
+        },
+    );
+    let text = |bytes| String::from_utf8(bytes).expect("output is text");
+    (code, text(stdout), text(stderr))
+}
+
+#[test]
+fn our_own_slos_and_all_examples_have_no_fault() {
+    for folder in ["", "examples"] {
+        let (code, stdout, stderr) = burnwatch(&root().join(folder), &["validate"], "");
+        assert_eq!(code, 0, "{folder}: {stdout}{stderr}");
+        assert!(!stdout.contains("warning"), "{folder}: {stdout}");
+    }
+}
+
+#[test]
+fn at_least_eight_services_are_shown() {
+    let services = fs::read_dir(root().join("examples/slos"))
+        .expect("examples")
+        .count();
+    assert!(services >= 8, "{services}");
+}
+
+/// Rules of the examples, kept so that a change of them is seen in a review. `UPDATE=1` writes them anew.
+#[test]
+fn rules_of_the_examples_are_as_they_were() {
+    let (code, rules, stderr) = burnwatch(&root().join("examples"), &["generate", "-o", "-"], "");
+    assert_eq!(code, 0, "{stderr}");
+    let path = root().join("tests/golden/examples.rules.yaml");
+    if std::env::var_os("UPDATE").is_some() {
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder can be made");
+        fs::write(&path, &rules).expect("a golden can be written");
+    }
+    let before = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        before == rules,
+        "tests/golden/examples.rules.yaml is out of date: run the tests with UPDATE=1 and look at the difference"
+    );
+}
+
+/// Fenced blocks of YAML in a page.
+fn blocks(page: &str) -> Vec<String> {
+    let mut blocks = Vec::new();
+    let mut lines = page.lines();
+    while let Some(line) = lines.next() {
+        if line.trim() == "```yaml" {
+            let block: Vec<&str> = lines
+                .by_ref()
+                .take_while(|line| line.trim() != "```")
+                .collect();
+            blocks.push(block.join("\n") + "\n");
+        }
+    }
+    blocks
+}
+
+/// A block as a whole file: a complete one as it stands, an `sli` put into an SLO.
+fn completed(block: &str) -> String {
+    if block.starts_with("apiVersion:") {
+        return block.to_string();
+    }
+    let indented: String = block
+        .lines()
+        .map(|line| format!("      {line}\n"))
+        .collect();
+    format!(
+        "apiVersion: burnwatch/v1\nservice: shown\nowner: payments\nslos:\n  - name: shown\n    objective: 99\n    sli:\n{indented}"
+    )
+}
+
+#[test]
+fn every_slo_in_the_pages_compiles() {
+    let mut seen = 0;
+    for page in ["README.md", "docs/spec.md"] {
+        let text = fs::read_to_string(root().join(page)).expect("a page");
+        for block in blocks(&text) {
+            let (code, stdout, stderr) = burnwatch(
+                &root().join("examples"),
+                &["validate", "-"],
+                &completed(&block),
+            );
+            assert_eq!(code, 0, "{page}:\n{block}\n{stdout}{stderr}");
+            seen += 1;
+        }
+    }
+    assert!(seen >= 7, "only {seen} blocks were found");
+}

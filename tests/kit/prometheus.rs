@@ -1,0 +1,185 @@
+//! A real Prometheus over a data folder, for as long as its handle lives.
+
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::http;
+use super::tools::tool;
+
+/// How long a Prometheus may take from its start until it is ready.
+const READY_DEADLINE: Duration = Duration::from_secs(60);
+
+/// How long one query may take.
+const QUERY_DEADLINE: Duration = Duration::from_secs(300);
+
+/// How often a start is tried when another process took the free port in between.
+const START_ATTEMPTS: usize = 3;
+
+/// One series of an answer: its labels and its samples, time in Unix milliseconds.
+#[derive(Debug, Clone)]
+pub struct Series {
+    /// The labels as JSON object, `__name__` among them where the expression keeps it.
+    pub labels: serde_json::Map<String, Value>,
+    /// Times and values, oldest first.
+    pub samples: Vec<(i64, f64)>,
+}
+
+/// A running Prometheus that scrapes nothing; it is killed when this is dropped.
+#[derive(Debug)]
+pub struct Prometheus {
+    process: Child,
+    port: u16,
+}
+
+impl Prometheus {
+    /// Starts one over `data` and waits until it is ready.
+    ///
+    /// # Panics
+    ///
+    /// When it is not ready in a minute, with its log.
+    pub fn start(data: &Path, flags: &[&str]) -> Self {
+        let config = data.with_extension("config.yaml");
+        std::fs::write(&config, "{}\n").expect("the folder of the data is writable");
+        let log = data.with_extension("log");
+        for _ in 0..START_ATTEMPTS {
+            let port = free_port();
+            let output = std::fs::File::create(&log).expect("the folder of the data is writable");
+            let process = Command::new(tool("prometheus"))
+                .arg(format!("--config.file={}", config.display()))
+                .arg(format!("--storage.tsdb.path={}", data.display()))
+                .arg(format!("--web.listen-address=127.0.0.1:{port}"))
+                .arg("--storage.tsdb.retention.time=100y")
+                .arg("--log.level=warn")
+                .args(flags)
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(output)
+                .spawn()
+                .expect("prometheus can be started");
+            let mut running = Self { process, port };
+            if running.becomes_ready() {
+                return running;
+            }
+        }
+        let log = std::fs::read_to_string(&log).unwrap_or_default();
+        panic!("prometheus is not ready after {READY_DEADLINE:?}\n{log}");
+    }
+
+    fn becomes_ready(&mut self) -> bool {
+        let deadline = Instant::now() + READY_DEADLINE;
+        while Instant::now() < deadline {
+            if !matches!(self.process.try_wait(), Ok(None)) {
+                return false;
+            }
+            let ready = http::get(self.port, "/-/ready", Duration::from_secs(5));
+            if ready.is_ok_and(|answer| answer.status == 200) {
+                return true;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        false
+    }
+
+    /// Where it listens.
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// The answer to a range query; start and end are included.
+    pub fn query_range(
+        &self,
+        query: &str,
+        start_ms: i64,
+        end_ms: i64,
+        step_ms: i64,
+    ) -> Vec<Series> {
+        let (start, end, step) = (seconds(start_ms), seconds(end_ms), seconds(step_ms));
+        let data = self.ask(
+            "/api/v1/query_range",
+            &[
+                ("query", query),
+                ("start", &start),
+                ("end", &end),
+                ("step", &step),
+            ],
+        );
+        series_of(&data)
+    }
+
+    /// The answer to an instant query: one sample a series, or many where the query is a range selector.
+    pub fn query(&self, query: &str, time_ms: i64) -> Vec<Series> {
+        let time = seconds(time_ms);
+        let data = self.ask("/api/v1/query", &[("query", query), ("time", &time)]);
+        series_of(&data)
+    }
+
+    /// The `data` of an answer to a form posted to `path`.
+    ///
+    /// # Panics
+    ///
+    /// When Prometheus answers with an error.
+    pub fn ask(&self, path: &str, form: &[(&str, &str)]) -> Value {
+        let answer = http::post(self.port, path, form, QUERY_DEADLINE)
+            .unwrap_or_else(|error| panic!("{path} {form:?}: {error}"));
+        let mut body: Value = serde_json::from_str(&answer.body)
+            .unwrap_or_else(|error| panic!("{path} {form:?}: {error}: {:.300}", answer.body));
+        assert_eq!(
+            body["status"], "success",
+            "{path} {form:?}: {:.500}",
+            answer.body
+        );
+        body["data"].take()
+    }
+}
+
+impl Drop for Prometheus {
+    fn drop(&mut self) {
+        // Killing a process that has ended already is the only way to fail, and it is what we want.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a local port is free");
+    listener
+        .local_addr()
+        .expect("a bound socket has an address")
+        .port()
+}
+
+/// A time as the API reads it.
+fn seconds(time_ms: i64) -> String {
+    format!("{}.{:03}", time_ms / 1_000, time_ms % 1_000)
+}
+
+fn series_of(data: &Value) -> Vec<Series> {
+    let results = data["result"].as_array().expect("an answer has a result");
+    results
+        .iter()
+        .map(|result| Series {
+            labels: result["metric"].as_object().cloned().unwrap_or_default(),
+            samples: match result["values"].as_array() {
+                Some(values) => values.iter().map(sample_of).collect(),
+                None => vec![sample_of(&result["value"])],
+            },
+        })
+        .collect()
+}
+
+fn sample_of(pair: &Value) -> (i64, f64) {
+    let time = pair[0].as_f64().expect("a sample has a time");
+    let value = pair[1].as_str().expect("a sample has a value");
+    // Milliseconds of our times are exact as doubles for many thousand years.
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "the value is far below 2^53"
+    )]
+    let time_ms = (time * 1_000.0).round() as i64;
+    let value = value.parse().expect("Prometheus prints numbers that parse");
+    (time_ms, value)
+}
