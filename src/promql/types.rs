@@ -189,11 +189,13 @@ impl Checker {
         let count = call.args.len();
         if count < least || most.is_some_and(|most| count > most) {
             let takes = match most {
-                Some(most) if most == least => format!("{least}"),
-                Some(most) => format!("{least} to {most}"),
-                None => format!("at least {least}"),
+                Some(0) => "no arguments".to_string(),
+                Some(1) if least == 1 => "1 argument".to_string(),
+                Some(most) if most == least => format!("{least} arguments"),
+                Some(most) => format!("{least} to {most} arguments"),
+                None => format!("at least {least} arguments"),
             };
-            let message = format!("`{}` takes {takes} arguments, not {count}", function.name);
+            let message = format!("`{}` takes {takes}, not {count}", function.name);
             self.fault(place, message);
         }
         for (at, arg) in call.args.iter().enumerate() {

@@ -67,7 +67,7 @@ fn independent_faults_of_types_are_told_together() {
         &[
             ("x", "`rate` takes a range vector, not an instant vector"),
             ("1", "`sum` takes an instant vector, not a scalar"),
-            ("abs()", "`abs` takes 1 arguments, not 0"),
+            ("abs()", "`abs` takes 1 argument, not 0"),
         ],
     );
     plain(
