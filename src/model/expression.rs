@@ -28,17 +28,20 @@ fn judged(
             report(scalar, &faults, findings);
             None
         }
-        Ok(expr) => match promql::second_opinion(&expr) {
-            Ok(()) => Some(expr),
-            Err(reason) => {
-                let title = "a second parser refuses this expression";
-                findings.push(Finding::new(QL014, scalar.span, title).label(reason).note(
-                    "two independent parsers must agree before an expression is put into a rule; please report this one",
-                ));
-                None
-            }
-        },
+        Ok(expr) => second_opinion(scalar, expr, findings),
     }
+}
+
+/// The expression, unless an independent parser refuses it.
+fn second_opinion(scalar: &Scalar, expr: Expr, findings: &mut Findings) -> Option<Expr> {
+    let Err(reason) = promql::second_opinion(&expr) else {
+        return Some(expr);
+    };
+    let title = "a second parser refuses this expression";
+    findings.push(Finding::new(QL014, scalar.span, title).label(reason).note(
+        "two independent parsers must agree before an expression is put into a rule; please report this one",
+    ));
+    None
 }
 
 /// A plain selector, without range, offset or anything around it.
@@ -59,7 +62,15 @@ pub(super) fn selector(scalar: &Scalar, what: &str, findings: &mut Findings) -> 
 /// Label matchers without braces.
 pub(super) fn matchers(scalar: &Scalar, findings: &mut Findings) -> Option<Vec<Matcher>> {
     match promql::parse_matchers(&scalar.text) {
-        Ok(matchers) => Some(matchers),
+        Ok(matchers) => {
+            // Matchers alone are no expression; on a metric they are.
+            let selector = Selector {
+                name: Some("metric".to_string()),
+                matchers: matchers.clone(),
+                ..Selector::default()
+            };
+            second_opinion(scalar, written(&selector.to_string()), findings).map(|_| matchers)
+        }
         Err(faults) => {
             report(scalar, &faults, findings);
             None
