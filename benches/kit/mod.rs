@@ -1,0 +1,14 @@
+//! What benchmarks share: SLO files by the thousand, child processes that are measured, figures and tables.
+//!
+//! It imports nothing of the crate that is measured.
+#![allow(
+    dead_code,
+    reason = "each benchmark includes this module and uses a part of it"
+)]
+#![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
+
+pub mod corpus;
+pub mod measured;
+pub mod spread;
+pub mod table;
+pub mod twins;
