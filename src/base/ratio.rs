@@ -213,13 +213,14 @@ fn print_digits(f: &mut fmt::Formatter<'_>, digits: &[u8], point: usize) -> fmt:
             .rev()
             .take_while(|d| **d == 0)
             .count();
+    let mut text = String::with_capacity(kept + 1);
     for (at, digit) in digits[..kept].iter().enumerate() {
         if at == point {
-            f.write_str(".")?;
+            text.push('.');
         }
-        write!(f, "{digit}")?;
+        text.push(char::from(b'0' + digit));
     }
-    Ok(())
+    f.write_str(&text)
 }
 
 #[cfg(test)]
