@@ -64,7 +64,7 @@ fn has_pair(text: &str, pair: &[u8; 2]) -> bool {
 
 /// Whether the text has only characters that stand as they are, and the control characters that are `allowed`.
 fn has_no_escapes(text: &str, allowed: &[char]) -> bool {
-    let odd = text.bytes().map(|b| (b < b' ') | (b >= 0x7f));
+    let odd = text.bytes().map(|b| !(b' '..0x7f).contains(&b));
     !odd.fold(false, |a, b| a | b) || text.chars().all(|c| !is_escaped(c) || allowed.contains(&c))
 }
 
