@@ -1,6 +1,6 @@
 //! What benchmarks share: SLO files by the thousand, child processes that are measured, figures and tables.
 //!
-//! It imports nothing of the crate that is measured.
+//! Measured is the program, in a process of its own.
 #![allow(
     dead_code,
     reason = "each benchmark includes this module and uses a part of it"
