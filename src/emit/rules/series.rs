@@ -14,6 +14,10 @@ use super::{Rule, RuleKind};
 
 /// How old a tile's last sample may be: gaps of up to half an hour are bridged.
 pub const TILE_LOOKBACK: Duration = Duration::minutes(30);
+/// Room for a window in the name of a series, in bytes; more is found when it is needed.
+const WINDOW_BYTES: usize = 8;
+/// Room for what stands around the two series of a tile, in bytes.
+const TILE_BYTES: usize = 64;
 
 /// For how long a service that is gone is known to have had no events, and how finely that is looked up.
 ///
@@ -57,6 +61,8 @@ pub(super) struct Writer<'a> {
     plan: &'a Plan<'a>,
     naming: &'static Naming,
     scrape_interval: Duration,
+    /// `service/name`.
+    id: String,
     /// `{slo="service/name"}`.
     selector: String,
     /// `sum` or `sum by (route)`.
@@ -66,11 +72,13 @@ pub(super) struct Writer<'a> {
 impl<'a> Writer<'a> {
     pub(super) fn new(plan: &'a Plan<'a>, settings: &Settings) -> Writer<'a> {
         let labels: Vec<&str> = plan.slo.group_by.iter().map(|l| l.as_str()).collect();
+        let id = plan.slo.id.to_string();
         Writer {
             plan,
             naming: settings.naming,
             scrape_interval: settings.scrape_interval,
-            selector: format!("{{{}=\"{}\"}}", naming::SLO, plan.slo.id),
+            selector: format!("{{{}=\"{id}\"}}", naming::SLO),
+            id,
             sum: match labels.is_empty() {
                 true => "sum".to_string(),
                 false => format!("sum by ({})", labels.join(", ")),
@@ -80,7 +88,10 @@ impl<'a> Writer<'a> {
 
     /// `slo:events:increase5m{slo="service/name"}`.
     pub(super) fn series(&self, name: &str, window: Duration) -> String {
-        format!("{name}{window}{}", self.selector)
+        let mut text = String::with_capacity(name.len() + WINDOW_BYTES + self.selector.len());
+        let _ = write!(text, "{name}{window}");
+        text.push_str(&self.selector);
+        text
     }
 
     /// The events series of `window`.
@@ -97,7 +108,7 @@ impl<'a> Writer<'a> {
         Rule {
             kind: RuleKind::Record(name.to_string()),
             expr,
-            labels: vec![(naming::SLO.to_string(), self.plan.slo.id.to_string())],
+            labels: vec![(naming::SLO.to_string(), self.id.clone())],
         }
     }
 
@@ -260,17 +271,27 @@ impl<'a> Writer<'a> {
     /// The recorded windows of `tiles` added up. A tile that was never recorded counts as error-free, with the traffic of
     /// now: fresh rules under-report and are never blind.
     fn tiled(&self, name: &str, tiles: &[Tile], fallback: &str) -> String {
-        let mut sum = String::with_capacity(tiles.len() * 160);
-        for tile in tiles {
-            let series = self.series(name, tile.window);
-            let offset = tile.offset;
-            let _ = match offset.as_ms() {
-                0 => write!(sum, "{series}"),
-                _ => write!(
-                    sum,
-                    " + (last_over_time({series}[{TILE_LOOKBACK}] offset {offset}) or {fallback}{series})"
-                ),
-            };
+        let mut sum = String::new();
+        let lookback = TILE_LOOKBACK.to_string();
+        for same in tiles.chunk_by(|a, b| a.window == b.window) {
+            let series = self.series(name, same[0].window);
+            sum.reserve(same.len() * (2 * series.len() + TILE_BYTES));
+            for tile in same {
+                if tile.offset.as_ms() == 0 {
+                    sum.push_str(&series);
+                    continue;
+                }
+                sum.push_str(" + (last_over_time(");
+                sum.push_str(&series);
+                sum.push('[');
+                sum.push_str(&lookback);
+                sum.push_str("] offset ");
+                let _ = write!(sum, "{}", tile.offset);
+                sum.push_str(") or ");
+                sum.push_str(fallback);
+                sum.push_str(&series);
+                sum.push(')');
+            }
         }
         sum
     }
