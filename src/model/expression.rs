@@ -5,22 +5,28 @@ use std::collections::BTreeSet;
 use crate::base::LabelName;
 use crate::diagnostics::code::{QL001, QL002, QL006, QL013, QL014};
 use crate::diagnostics::{Code, Finding, Findings};
-use crate::promql::{self, Expr, Fault, FaultKind, Labels, Matcher, Selector};
+use crate::promql::{self, Expr, Fault, FaultKind, Judge, Labels, Matcher, Selector};
 use crate::yaml::Scalar;
 
 /// PromQL in which `[$window]` may stand.
-pub(super) fn template(scalar: &Scalar, findings: &mut Findings) -> Option<Expr> {
-    judged(scalar, promql::parse_template(&scalar.text), findings)
+pub(super) fn template(scalar: &Scalar, judge: &Judge, findings: &mut Findings) -> Option<Expr> {
+    judged(
+        scalar,
+        promql::parse_template(&scalar.text),
+        judge,
+        findings,
+    )
 }
 
 /// PromQL of an instant.
-pub(super) fn instant(scalar: &Scalar, findings: &mut Findings) -> Option<Expr> {
-    judged(scalar, promql::parse(&scalar.text), findings)
+pub(super) fn instant(scalar: &Scalar, judge: &Judge, findings: &mut Findings) -> Option<Expr> {
+    judged(scalar, promql::parse(&scalar.text), judge, findings)
 }
 
 fn judged(
     scalar: &Scalar,
     parsed: Result<Expr, Vec<Fault>>,
+    judge: &Judge,
     findings: &mut Findings,
 ) -> Option<Expr> {
     match parsed {
@@ -28,13 +34,18 @@ fn judged(
             report(scalar, &faults, findings);
             None
         }
-        Ok(expr) => second_opinion(scalar, expr, findings),
+        Ok(expr) => second_opinion(scalar, expr, judge, findings),
     }
 }
 
 /// The expression, unless an independent parser refuses it.
-fn second_opinion(scalar: &Scalar, expr: Expr, findings: &mut Findings) -> Option<Expr> {
-    let Err(reason) = promql::second_opinion(&expr) else {
+fn second_opinion(
+    scalar: &Scalar,
+    expr: Expr,
+    judge: &Judge,
+    findings: &mut Findings,
+) -> Option<Expr> {
+    let Err(reason) = judge.second_opinion(&expr) else {
         return Some(expr);
     };
     let title = "a second parser refuses this expression";
@@ -45,8 +56,13 @@ fn second_opinion(scalar: &Scalar, expr: Expr, findings: &mut Findings) -> Optio
 }
 
 /// A plain selector, without range, offset or anything around it.
-pub(super) fn selector(scalar: &Scalar, what: &str, findings: &mut Findings) -> Option<Selector> {
-    let expr = template(scalar, findings)?;
+pub(super) fn selector(
+    scalar: &Scalar,
+    what: &str,
+    judge: &Judge,
+    findings: &mut Findings,
+) -> Option<Selector> {
+    let expr = template(scalar, judge, findings)?;
     let selector = expr.as_selector().cloned();
     if selector.is_none() {
         let title = format!("`{what}` is not a plain selector");
@@ -60,7 +76,11 @@ pub(super) fn selector(scalar: &Scalar, what: &str, findings: &mut Findings) -> 
 }
 
 /// Label matchers without braces.
-pub(super) fn matchers(scalar: &Scalar, findings: &mut Findings) -> Option<Vec<Matcher>> {
+pub(super) fn matchers(
+    scalar: &Scalar,
+    judge: &Judge,
+    findings: &mut Findings,
+) -> Option<Vec<Matcher>> {
     match promql::parse_matchers(&scalar.text) {
         Ok(matchers) => {
             // Matchers alone are no expression; on a metric they are.
@@ -69,7 +89,8 @@ pub(super) fn matchers(scalar: &Scalar, findings: &mut Findings) -> Option<Vec<M
                 matchers: matchers.clone(),
                 ..Selector::default()
             };
-            second_opinion(scalar, written(&selector.to_string()), findings).map(|_| matchers)
+            second_opinion(scalar, written(&selector.to_string()), judge, findings)
+                .map(|_| matchers)
         }
         Err(faults) => {
             report(scalar, &faults, findings);

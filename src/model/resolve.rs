@@ -294,6 +294,7 @@ impl Written<'_> {
             group_by,
             windows,
             scrape_interval: self.workspace.scrape_interval,
+            judge: &self.workspace.judge,
         };
         if let Some(used) = sli.text("use") {
             let filled = sli_template::fill(&sli, &self.workspace.sli_templates, findings)?;

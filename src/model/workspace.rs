@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::base::{Duration, Name, Span, Spanned, UrlTemplate, UrlTemplateError};
 use crate::diagnostics::code::{RT001, SP007, SP009};
 use crate::diagnostics::{Finding, Findings};
+use crate::promql::Judge;
 use crate::spec::Record;
 use crate::spec::check::{closest, similar};
 use crate::yaml::Node;
@@ -21,7 +22,7 @@ pub const SCRAPE_INTERVAL_DEFAULT: Duration = Duration::from_ms(15_000);
 pub const URL_PLACES: &[&str] = &["service", "slo", "id", "tier", "owner", "severity"];
 
 /// The settings that SLOs share.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Workspace<'a> {
     /// How often rules are evaluated.
     pub interval: Duration,
@@ -35,6 +36,8 @@ pub struct Workspace<'a> {
     pub severities: BTreeMap<Name, Wakes>,
     /// Teams.
     pub teams: BTreeMap<Name, Span>,
+    /// Who gives the second opinion on the PromQL of all SLOs.
+    pub judge: Judge,
     pub(super) policies: BTreeMap<&'a str, PolicySource<'a>>,
     pub(super) sli_templates: BTreeMap<&'a str, &'a Node>,
 }
@@ -61,6 +64,7 @@ impl Default for Workspace<'_> {
                 (name("ticket"), Wakes::Never),
             ]),
             teams: BTreeMap::new(),
+            judge: Judge::default(),
             policies: BTreeMap::new(),
             sli_templates: BTreeMap::new(),
         }

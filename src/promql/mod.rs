@@ -35,5 +35,5 @@ pub use labels::{Labels, output_labels};
 pub use matchers::{MatchOp, Matcher, Selector};
 pub use parse::{parse, parse_matchers, parse_template};
 pub use print::print;
-pub use second::second_opinion;
+pub use second::{Judge, second_opinion};
 pub use window::uses_window;

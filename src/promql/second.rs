@@ -4,7 +4,9 @@
 //! wrong: escapes in raw strings, regular expressions that are RE2's alone, experimental words, and
 //! durations below a millisecond. It is slow; it is meant for what a user wrote, once.
 
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{PoisonError, RwLock};
 
 use super::expr::{
     Comparison, Edges, Expr, Grouping, Label, Length, LengthValue, Many, MatchBy, Node, Number,
@@ -22,12 +24,47 @@ const PLAIN_SECONDS: f64 = 60.0;
 
 /// `Err` holds its reason for refusing `expr`.
 pub fn second_opinion(expr: &Expr) -> Result<(), String> {
+    ask(&normal_form(expr))
+}
+
+/// Opinions that were asked for once need not be asked for again: many SLOs share their matchers.
+#[derive(Debug, Default)]
+pub struct Judge {
+    accepted: RwLock<HashSet<String>>,
+}
+
+impl Judge {
+    /// As [`second_opinion`], each text once.
+    pub fn second_opinion(&self, expr: &Expr) -> Result<(), String> {
+        let text = normal_form(expr);
+        // Another thread that fell over while it held the lock left a set that is whole.
+        let known = self
+            .accepted
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains(&text);
+        if !known {
+            ask(&text)?;
+            self.accepted
+                .write()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(text);
+        }
+        Ok(())
+    }
+}
+
+fn normal_form(expr: &Expr) -> String {
     let mut normal = expr.clone();
     normal.walk_mut(&mut normalise);
     let mut text = String::new();
     print(&mut text, &normal, Some(WINDOW));
+    text
+}
+
+fn ask(text: &str) -> Result<(), String> {
     // It panics on some inputs. Nothing of ours is shared with it, so nothing can be left half done.
-    match catch_unwind(AssertUnwindSafe(|| promql_parser::parser::parse(&text))) {
+    match catch_unwind(AssertUnwindSafe(|| promql_parser::parser::parse(text))) {
         Ok(Ok(_)) => Ok(()),
         Ok(Err(reason)) => Err(reason),
         Err(_) => Err("the second parser broke down".to_string()),

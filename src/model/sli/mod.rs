@@ -12,6 +12,7 @@ use crate::base::{Duration, LabelName};
 use crate::diagnostics::Findings;
 use crate::model::core::Core;
 use crate::model::slo::WindowMode;
+use crate::promql::Judge;
 use crate::spec::shape::{Field, Object, Shape, Slots, optional};
 use crate::spec::workspace_file::{ITEMS_MAX, PARAM};
 use crate::spec::{Record, scalar};
@@ -38,6 +39,8 @@ pub struct Context<'a> {
     pub windows: WindowMode,
     /// How often targets are scraped.
     pub scrape_interval: Duration,
+    /// Who gives the second opinion on PromQL.
+    pub judge: &'a Judge,
 }
 
 impl Context<'_> {
