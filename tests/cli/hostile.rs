@@ -74,6 +74,72 @@ fn deep_promql_is_refused() {
     check(slo(&fields).as_bytes(), "QL0");
 }
 
+/// What is just within the limits is still within them when burnwatch has put its own expression around it.
+#[test]
+fn promql_at_its_limits_is_compiled() {
+    let matchers = |count: usize| {
+        let each: Vec<String> = (0..count).map(|n| format!("a{n}=\"b\"")).collect();
+        each.join(",")
+    };
+    let nested =
+        |inner: &str, levels: usize| format!("{}{inner}{}", "(".repeat(levels), ")".repeat(levels));
+    let heavy = |name: &str| {
+        let each: Vec<String> = (0..10)
+            .map(|n| format!("{name}{n}=~\"(a|b{{300}}){{3}}[^x]{n}\""))
+            .collect();
+        each.join(",")
+    };
+    let long = format!("x{{a=\"{}\"}}", "b".repeat(65_520));
+    for sli in [
+        format!(
+            "ratio: {{events: 'x{{{}}}', errors_where: '{}'}}",
+            matchers(1_000),
+            matchers(1_000)
+        ),
+        format!(
+            "ratio: {{events: 'x{{{}}}', errors_where: '{}'}}",
+            heavy("a"),
+            heavy("b")
+        ),
+        format!("ratio: {{events: '{long}', good_where: 'b=\"c\"'}}"),
+        format!("gauge: {{metric: 'x{{{}}}'}}", matchers(1_000)),
+        format!("latency: {{histogram: '{long}', threshold: 1s, native: true}}"),
+        format!(
+            "threshold: {{query: '{}', good_when: \"< 1\"}}",
+            nested("x", 99)
+        ),
+        format!(
+            "threshold: {{query: '{}x', good_when: \"< 1\"}}",
+            "-".repeat(99)
+        ),
+        format!(
+            "threshold: {{query: '{}', good_when: \"< 1\"}}",
+            vec!["x"; 500].join("+")
+        ),
+        format!(
+            "error_ratio: {{query: '{}', events: '{}'}}",
+            nested("sum(rate(x[$window]))", 97),
+            nested("sum(increase(x[$window]))", 97)
+        ),
+        format!(
+            "error_ratio: {{query: '{}', events: '{}'}}",
+            vec!["sum(rate(x[$window]))"; 497].join("+"),
+            vec!["sum(increase(x[$window]))"; 497].join("+")
+        ),
+    ] {
+        let fields = format!("objective: 99.9\nsli: {{{sli}}}\n");
+        let outcome = Case::new()
+            .file("slos/a.yaml", &slo(&fields))
+            .run(&["generate", "-o", "-"]);
+        assert_eq!(
+            outcome.code,
+            0,
+            "{}",
+            &outcome.stderr[..outcome.stderr.len().min(600)]
+        );
+    }
+}
+
 #[test]
 fn escapes_in_a_file_do_not_reach_the_terminal() {
     let outcome = Case::new()
