@@ -140,6 +140,56 @@ fn promql_at_its_limits_is_compiled() {
     }
 }
 
+/// Numbers with all the digits that are read: no overflow, neither a panic nor, in a release build, a wrong threshold.
+#[test]
+fn numbers_with_many_digits_do_not_overflow() {
+    let sli = "sli: {ratio: {events: x, errors_where: code=~\"5..\"}}";
+    for (objective, period, rate, tier, confidence) in [
+        (
+            "99.123456789",
+            "30d",
+            "1/s",
+            "burn_rate: 1.123456789, long: 1h",
+            "99%",
+        ),
+        (
+            "99.999999999",
+            "30d",
+            "0.000000001/d",
+            "burn_rate: 0.000000001, long: 1h",
+            "99%",
+        ),
+        (
+            "99.123456789",
+            "99y3ms",
+            "999999999.123456789/s",
+            "budget: 1.123456789%, long: 333d1s7ms",
+            "99.123%",
+        ),
+        (
+            "99.123456789",
+            "99y3ms",
+            "1.123456789/m",
+            "budget: 0.000123457%, long: 1s7ms, short: 1s, of: remaining",
+            "50%",
+        ),
+        (
+            "1.000000001",
+            "100y",
+            "1/h",
+            "exhausts_in: 1ms, long: 1h",
+            "99.9999%",
+        ),
+    ] {
+        let fields = format!(
+            "objective: {objective}\nperiod: {period}\nexpected_rate: {rate}\n{sli}\nalerting: {{confidence: {confidence}, tiers: [{{name: a, severity: page, {tier}}}]}}\n"
+        );
+        let case = Case::new().file("slos/a.yaml", &slo(&fields));
+        assert_eq!(case.run(&["generate", "-o", "-"]).code, 0, "{fields}");
+        assert_eq!(case.run(&["explain", "availability"]).code, 0, "{fields}");
+    }
+}
+
 #[test]
 fn escapes_in_a_file_do_not_reach_the_terminal() {
     let outcome = Case::new()
