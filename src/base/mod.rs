@@ -6,6 +6,7 @@ pub mod naming;
 pub mod ratio;
 pub mod span;
 pub mod url_template;
+mod wide;
 
 pub use duration::Duration;
 pub use name::{LabelName, Name};

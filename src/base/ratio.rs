@@ -4,16 +4,18 @@
 //! ends, else rounded half to even at [`PRINTED_DIGITS_MAX`] significant digits, which is as much as a
 //! Prometheus sample (an IEEE double) is sure to keep.
 //!
-//! No overflow: what is read has at most [`READ_DIGITS_MAX`] digits on either side, durations are
-//! capped, and a threshold multiplies two such numbers with the quotient of two durations.
+//! No overflow: a product or quotient that 128 bits cannot hold is shortened to 124 bits a half, which is
+//! more digits than are printed. Burn rates, budgets and thresholds always fit and stay exact; only what is
+//! made of them further, such as a variance, can need it.
 
 use std::fmt;
 use std::ops::{Add, Div, Mul, Sub};
 use std::str::FromStr;
 
 use num_rational::Ratio as Fraction;
+use num_traits::{CheckedDiv, CheckedMul};
 
-use super::Duration;
+use super::{Duration, wide};
 
 /// Most digits that a decimal may have before, and after, its point.
 pub const READ_DIGITS_MAX: usize = 9;
@@ -86,8 +88,8 @@ impl Ratio {
     /// Rounded half to even to `digits` digits after the point, trailing zeros dropped.
     pub fn round_to(self, digits: u32) -> Ratio {
         let scale = 10_i128.pow(digits);
-        let (numerator, denominator) = self.parts();
-        Ratio::new(divide_half_even(numerator * scale, denominator), scale)
+        let (numerator, denominator) = (self * Ratio::whole(scale)).parts();
+        Ratio::new(divide_half_even(numerator, denominator), scale)
     }
 }
 
@@ -114,8 +116,48 @@ macro_rules! operator {
 }
 operator!(Add, add);
 operator!(Sub, sub);
-operator!(Mul, mul);
-operator!(Div, div);
+
+impl Mul for Ratio {
+    type Output = Ratio;
+    fn mul(self, other: Ratio) -> Ratio {
+        fitting(self.0.checked_mul(&other.0)).unwrap_or_else(|| {
+            let ((a, c), (b, d)) = (self.parts(), other.parts());
+            shortened((a, b), (c, d))
+        })
+    }
+}
+
+impl Div for Ratio {
+    type Output = Ratio;
+    fn div(self, other: Ratio) -> Ratio {
+        assert!(other != Ratio::ZERO, "a division by zero");
+        fitting(self.0.checked_div(&other.0)).unwrap_or_else(|| {
+            let ((a, c), (b, d)) = (self.parts(), other.parts());
+            shortened((a, d), (c, b))
+        })
+    }
+}
+
+/// An exact result that leaves room to be printed.
+fn fitting(exact: Option<Fraction<i128>>) -> Option<Ratio> {
+    let fits = |half: &i128| half.unsigned_abs() >> wide::BITS_MAX == 0;
+    exact
+        .filter(|exact| fits(exact.numer()) && fits(exact.denom()))
+        .map(Ratio)
+}
+
+/// The product of `above` over the product of `below`, shortened.
+fn shortened(above: (i128, i128), below: (i128, i128)) -> Ratio {
+    let size = i128::unsigned_abs;
+    let (numerator, denominator) =
+        wide::fraction(size(above.0), size(above.1), size(below.0), size(below.1));
+    let halves = [above.0, above.1, below.0, below.1];
+    let negative = halves.iter().filter(|half| **half < 0).count() % 2 == 1;
+    let fits = "a shortened half has fewer than 127 bits";
+    let numerator = i128::try_from(numerator).expect(fits);
+    let denominator = i128::try_from(denominator).expect(fits);
+    Ratio::new(if negative { -numerator } else { numerator }, denominator)
+}
 
 impl FromStr for Ratio {
     type Err = RatioError;
@@ -290,6 +332,22 @@ mod tests {
             "10"
         );
         assert_eq!(Ratio::new(100, 3).to_string(), "33.3333333333333");
+    }
+
+    #[test]
+    fn what_128_bits_cannot_hold_is_shortened_and_never_wrong() {
+        let third = Ratio::new(10_i128.pow(28), 3 * 10_i128.pow(28) + 7);
+        let ninth = third * third * third / third;
+        assert_eq!(ninth.to_string(), "0.111111111111111");
+        assert_eq!(
+            (Ratio::ZERO - third * third).to_string(),
+            "-0.111111111111111"
+        );
+        let tiny = Ratio::new(1, 10_i128.pow(20));
+        assert_eq!((tiny * (Ratio::ONE - tiny)).to_f64(), 1e-20);
+        assert_eq!(third.round_to(3).to_string(), "0.333");
+        let largest = Ratio::new(i128::MAX >> 4, 7);
+        assert!((largest * largest).to_f64().is_finite());
     }
 
     #[test]

@@ -95,6 +95,7 @@ fn workspace_document(
     sources: &mut Sources,
     findings: &mut Findings,
 ) -> Result<Option<Node>, FilesError> {
+    find::stays(file, root)?;
     let bytes = read::bytes(file)?;
     let name = shown(file, root, root);
     let id = SourceId(sources.iter().count() as u32);
@@ -184,12 +185,8 @@ fn texts(
 ) -> Result<Vec<Text>, FilesError> {
     let skip = root.join(&layout.output);
     let mut texts = Vec::new();
-    let (patterns, base, trust) = match paths.is_empty() {
-        true => (
-            layout.slos.clone(),
-            root.to_path_buf(),
-            find::Trust::Workspace,
-        ),
+    let (patterns, base) = match paths.is_empty() {
+        true => (layout.slos.clone(), root.to_path_buf()),
         false => {
             let named: Vec<String> = paths.iter().filter(|path| *path != "-").cloned().collect();
             if named.len() < paths.len() {
@@ -198,10 +195,10 @@ fn texts(
                     from: From::Bytes(read::stream(&mut *io.stdin)?),
                 });
             }
-            (named, io.folder.clone(), find::Trust::CommandLine)
+            (named, io.folder.clone())
         }
     };
-    for path in find::files(&patterns, &base, Some(&skip), trust)? {
+    for path in find::files(&patterns, &base, Some(&skip), root)? {
         texts.push(Text {
             name: shown(&path, root, &io.folder),
             from: From::File(path),

@@ -1,5 +1,7 @@
 //! A short difference of two texts: where they begin to differ, and how.
 
+use super::report::printable;
+
 /// Most lines that are shown of each side.
 const LINES_MAX: usize = 3;
 /// Most characters that are shown of a line.
@@ -32,8 +34,8 @@ pub(super) fn short(before: &str, after: &str) -> String {
 
 fn cut(line: &str) -> String {
     match line.char_indices().nth(CHARS_MAX) {
-        Some((at, _)) => format!("{}...", &line[..at]),
-        None => line.to_string(),
+        Some((at, _)) => format!("{}...", printable(&line[..at])),
+        None => printable(line),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::compile::{Compiled, compile, side_by_side};
-use super::report::{count, failed, has_errors, to_stderr};
+use super::report::{count, failed, has_errors, printable, to_stderr};
 use super::{Exit, Io, diff};
 use crate::base::Name;
 use crate::clock::Watch;
@@ -12,7 +12,7 @@ use crate::diagnostics::code::SP017;
 use crate::diagnostics::{Finding, Findings};
 use crate::emit::{self, Artifact, Format};
 use crate::files::FilesError;
-use crate::files::find::inside;
+use crate::files::find::stays;
 use crate::files::output::{self, Change, Scope, Step};
 use crate::model::Slo;
 use crate::model::slo::WindowMode;
@@ -197,26 +197,19 @@ fn write(
     Ok(Exit::Clean)
 }
 
-/// The folder to write; one that the workspace names stays inside it, links followed.
+/// The folder to write; one that lies in the workspace stays there, links followed.
 fn folder(arguments: &Arguments, compiled: &Compiled, io: &Io<'_>) -> Result<PathBuf, FilesError> {
-    match &arguments.output {
-        Some(output) => Ok(io.folder.join(output)),
-        None => {
-            let folder = compiled.root.join(&compiled.output);
-            if folder.exists() {
-                inside(&folder, &compiled.root)?;
-            }
-            Ok(folder)
-        }
-    }
+    let folder = match &arguments.output {
+        Some(output) => io.folder.join(output),
+        None => compiled.root.join(&compiled.output),
+    };
+    stays(&folder, &compiled.root)?;
+    Ok(folder)
 }
 
 fn shown(folder: &std::path::Path, io: &Io<'_>) -> String {
-    folder
-        .strip_prefix(&io.folder)
-        .unwrap_or(folder)
-        .display()
-        .to_string()
+    let shown = folder.strip_prefix(&io.folder).unwrap_or(folder);
+    printable(&shown.to_string_lossy())
 }
 
 /// `2 created, 1 updated, 1 removed`.
@@ -259,7 +252,7 @@ fn check(steps: &[Step], folder: &str, io: &mut Io<'_>) -> Exit {
             Change::Update | Change::Keep => "differs",
             Change::Remove => "is no longer generated",
         };
-        let _ = writeln!(io.stdout, "{folder}/{} {word}", step.path);
+        let _ = writeln!(io.stdout, "{folder}/{} {word}", printable(&step.path));
         if let (Change::Update, Some(before), Some(after)) =
             (step.change, &step.before, &step.after)
         {

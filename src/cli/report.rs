@@ -7,8 +7,20 @@ use crate::diagnostics::{Colour, Finding, Level, Sources, human, summary};
 
 /// An error of the world: one line, on stderr.
 pub(super) fn failed(error: &dyn std::fmt::Display, io: &mut Io<'_>) -> Exit {
-    let _ = writeln!(io.stderr, "error: {error}");
+    let _ = writeln!(io.stderr, "error: {}", printable(&error.to_string()));
     Exit::Usage
+}
+
+/// One line of text without control characters: names and contents of files may be anybody's, and a terminal obeys them.
+pub(super) fn printable(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c.is_control() && c != '\t' {
+            true => line.extend(c.escape_default()),
+            false => line.push(c),
+        }
+    }
+    line
 }
 
 /// Findings on stderr, and how many there are.

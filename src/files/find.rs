@@ -1,5 +1,6 @@
 //! Which files are meant: paths, folders and globs; and where the workspace is.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
@@ -24,68 +25,117 @@ pub fn workspace_file(start: &Path) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-/// Whose word a pattern is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trust {
-    /// The user's at the command line: any file may be read.
-    CommandLine,
-    /// The workspace file's, which a pull request may have written: files stay inside the workspace, links followed.
-    Workspace,
-}
-
-/// The files that `patterns`, relative to `root`, mean, in order and each once. `skip` is not looked into.
+/// The files that `patterns`, relative to `base`, mean, in order and each once. `skip` is not looked into.
+///
+/// What lies in the workspace of `root` may come from a pull request: it stays there, links followed. What the command
+/// line names elsewhere is the user's own word.
 pub fn files(
     patterns: &[String],
-    root: &Path,
+    base: &Path,
     skip: Option<&Path>,
-    trust: Trust,
+    root: &Path,
 ) -> Result<Vec<PathBuf>, FilesError> {
     let mut found = BTreeSet::new();
+    let place = Place { base, skip, root };
     for pattern in patterns {
         let before = found.len();
-        let matched = one(pattern, root, skip, &mut found)?;
+        let matched = place.one(pattern, &mut found)?;
         if !matched && found.len() == before {
             return Err(FilesError::NoMatch(pattern.clone()));
         }
     }
     let files: Vec<PathBuf> = found.into_iter().collect();
-    if trust == Trust::Workspace {
-        for file in &files {
-            inside(file, root)?;
-        }
+    for file in &files {
+        stays(file, root)?;
     }
     Ok(files)
 }
 
-/// Adds what `pattern` means; whether it meant anything.
-fn one(
-    pattern: &str,
-    root: &Path,
-    skip: Option<&Path>,
-    found: &mut BTreeSet<PathBuf>,
-) -> Result<bool, FilesError> {
-    let path = root.join(pattern);
-    if path.is_file() {
-        add(found, path)?;
-        return Ok(true);
+/// Where patterns are looked up.
+struct Place<'a> {
+    base: &'a Path,
+    skip: Option<&'a Path>,
+    root: &'a Path,
+}
+
+impl Place<'_> {
+    /// Adds what `pattern` means; whether it meant anything.
+    fn one(&self, pattern: &str, found: &mut BTreeSet<PathBuf>) -> Result<bool, FilesError> {
+        let path = self.base.join(pattern);
+        if path.is_file() {
+            add(found, path)?;
+            return Ok(true);
+        }
+        if path.is_dir() {
+            return self.walk(&path, is_yaml, found);
+        }
+        if !pattern.contains(['*', '?', '[', '{']) {
+            return Ok(false);
+        }
+        let glob = GlobBuilder::new(pattern)
+            .literal_separator(true)
+            .build()
+            .map_err(|error| FilesError::BadGlob(pattern.to_string(), error.kind().to_string()))?
+            .compile_matcher();
+        let start = self.base.join(fixed_part(pattern));
+        let matches = |file: &Path| {
+            let relative = file.strip_prefix(self.base).unwrap_or(file);
+            glob.is_match(relative) && is_yaml(file)
+        };
+        self.walk(&start, matches, found)
     }
-    if path.is_dir() {
-        return walk(&path, skip, is_yaml, found);
+
+    fn walk(
+        &self,
+        start: &Path,
+        wanted: impl Fn(&Path) -> bool,
+        found: &mut BTreeSet<PathBuf>,
+    ) -> Result<bool, FilesError> {
+        let mut matched = false;
+        let outside = OnceCell::new();
+        let walk = WalkDir::new(start)
+            .follow_links(true)
+            .max_depth(FOLDERS_DEEP_MAX)
+            .into_iter();
+        let visible = walk.filter_entry(|entry| {
+            let hidden = entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
+            if hidden || Some(entry.path()) == self.skip {
+                return false;
+            }
+            // A link to the whole disk is refused before it is walked.
+            let checked = match entry.path_is_symlink() && entry.file_type().is_dir() {
+                true => stays(entry.path(), self.root),
+                false => Ok(()),
+            };
+            checked.map_err(|error| outside.set(error)).is_ok()
+        });
+        for (seen, entry) in visible.enumerate() {
+            if seen >= ENTRIES_MAX {
+                return Err(FilesError::TooMany(ENTRIES_MAX));
+            }
+            let entry = match entry {
+                Ok(entry) => entry,
+                // A link that leads into a circle, or a folder that may not be read, hides no file that could be.
+                Err(error) if error.loop_ancestor().is_some() => continue,
+                Err(error) => {
+                    let path = error.path().unwrap_or(start).to_path_buf();
+                    if !path.exists() {
+                        continue;
+                    }
+                    return Err(FilesError::io("look into", path, error.into()));
+                }
+            };
+            let file = entry.file_type().is_file();
+            if file && wanted(entry.path()) && !is_workspace_file(entry.path()) {
+                add(found, entry.into_path())?;
+                matched = true;
+            }
+        }
+        match outside.into_inner() {
+            Some(error) => Err(error),
+            None => Ok(matched),
+        }
     }
-    if !pattern.contains(['*', '?', '[', '{']) {
-        return Ok(false);
-    }
-    let glob = GlobBuilder::new(pattern)
-        .literal_separator(true)
-        .build()
-        .map_err(|error| FilesError::BadGlob(pattern.to_string(), error.kind().to_string()))?
-        .compile_matcher();
-    let base = root.join(fixed_part(pattern));
-    let matches = |file: &Path| {
-        let relative = file.strip_prefix(root).unwrap_or(file);
-        glob.is_match(relative) && is_yaml(file)
-    };
-    walk(&base, skip, matches, found)
 }
 
 /// The folders of a glob before its first wildcard.
@@ -103,45 +153,6 @@ fn fixed_part(pattern: &str) -> PathBuf {
         true => fixed.parent().map(Path::to_path_buf).unwrap_or_default(),
         false => fixed,
     }
-}
-
-fn walk(
-    base: &Path,
-    skip: Option<&Path>,
-    wanted: impl Fn(&Path) -> bool,
-    found: &mut BTreeSet<PathBuf>,
-) -> Result<bool, FilesError> {
-    let mut matched = false;
-    let walk = WalkDir::new(base)
-        .follow_links(true)
-        .max_depth(FOLDERS_DEEP_MAX)
-        .into_iter();
-    let visible = walk.filter_entry(|entry| {
-        let hidden = entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
-        !hidden && Some(entry.path()) != skip
-    });
-    for (seen, entry) in visible.enumerate() {
-        if seen >= ENTRIES_MAX {
-            return Err(FilesError::TooMany(ENTRIES_MAX));
-        }
-        let entry = match entry {
-            Ok(entry) => entry,
-            // A link that leads into a circle, or a folder that may not be read, hides no file that could be.
-            Err(error) if error.loop_ancestor().is_some() => continue,
-            Err(error) => {
-                let path = error.path().unwrap_or(base).to_path_buf();
-                if !path.exists() {
-                    continue;
-                }
-                return Err(FilesError::io("look into", path, error.into()));
-            }
-        };
-        if entry.file_type().is_file() && wanted(entry.path()) && !is_workspace_file(entry.path()) {
-            add(found, entry.into_path())?;
-            matched = true;
-        }
-    }
-    Ok(matched)
 }
 
 fn add(found: &mut BTreeSet<PathBuf>, path: PathBuf) -> Result<(), FilesError> {
@@ -170,6 +181,28 @@ pub fn inside(path: &Path, root: &Path) -> Result<(), FilesError> {
     match real(path)?.starts_with(real(root)?) {
         true => Ok(()),
         false => Err(FilesError::Outside(path.to_path_buf(), root.to_path_buf())),
+    }
+}
+
+/// Whether `path`, where it is written as one below `root`, lies there with its links followed. Of a path that does not
+/// exist yet, the part that does.
+pub fn stays(path: &Path, root: &Path) -> Result<(), FilesError> {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => drop(plain.pop()),
+            Component::CurDir => {}
+            other => plain.push(other),
+        }
+    }
+    let existing = path
+        .ancestors()
+        .find(|part| part.symlink_metadata().is_ok());
+    match existing {
+        Some(existing) if plain.starts_with(root) && existing.starts_with(root) => {
+            inside(existing, root)
+        }
+        Some(_) | None => Ok(()),
     }
 }
 

@@ -58,9 +58,13 @@ pub fn compare(
     artifacts: Vec<Artifact>,
     scope: &Scope<'_>,
 ) -> Result<Vec<Step>, FilesError> {
-    let old = read(&folder.join(manifest::FILE_NAME))?
-        .map(|text| Manifest::read(&text))
-        .unwrap_or_default();
+    let list = folder.join(manifest::FILE_NAME);
+    let written = match read(&list)? {
+        Found::Nothing => None,
+        Found::Text(text) => Some(text),
+        Found::Other => return Err(FilesError::Foreign(vec![list])),
+    };
+    let old = written.as_deref().map(Manifest::read).unwrap_or_default();
     let mut new = old.clone();
     let mut steps = Vec::new();
     let mut foreign = Vec::new();
@@ -75,25 +79,21 @@ pub fn compare(
         let path = folder.join(&artifact.path);
         new.add(&artifact);
         made.insert(artifact.path.clone());
-        let before = read(&path)?;
-        match before {
-            Some(text) if text == artifact.text => steps.push(Step {
-                path: artifact.path,
-                change: Change::Keep,
-                before: None,
-                after: None,
-            }),
-            Some(text) if !text.starts_with(HEADER) => foreign.push(path),
-            before => steps.push(Step {
-                change: if before.is_some() {
-                    Change::Update
-                } else {
-                    Change::Create
-                },
-                path: artifact.path,
-                before,
-                after: Some(artifact.text),
-            }),
+        let step = |change, before, after| Step {
+            path: artifact.path.clone(),
+            change,
+            before,
+            after,
+        };
+        match read(&path)? {
+            Found::Text(text) if text == artifact.text => {
+                steps.push(step(Change::Keep, None, None));
+            }
+            Found::Text(text) if text.starts_with(HEADER) => {
+                steps.push(step(Change::Update, Some(text), Some(artifact.text)));
+            }
+            Found::Nothing => steps.push(step(Change::Create, None, Some(artifact.text))),
+            Found::Text(_) | Found::Other => foreign.push(path),
         }
     }
     if !foreign.is_empty() {
@@ -110,28 +110,27 @@ pub fn compare(
             .all(|s| scope.sources.contains(s) || !(scope.exists)(s));
         if !made.contains(path) && asked && covered {
             new.files.remove(path);
-            let before = read(&folder.join(path))?.filter(|text| text.starts_with(HEADER));
-            if before.is_some() {
+            if let Found::Text(before) = read(&folder.join(path))?
+                && before.starts_with(HEADER)
+            {
                 steps.push(Step {
                     path: path.clone(),
                     change: Change::Remove,
-                    before,
+                    before: Some(before),
                     after: None,
                 });
             }
         }
     }
     let text = new.text();
-    let before = read(&folder.join(manifest::FILE_NAME))?;
-    if before.as_deref() != Some(&text) {
+    if written.as_deref() != Some(&text) {
         steps.push(Step {
             path: manifest::FILE_NAME.to_string(),
-            change: if before.is_some() {
-                Change::Update
-            } else {
-                Change::Create
+            change: match written {
+                Some(_) => Change::Update,
+                None => Change::Create,
             },
-            before,
+            before: written,
             after: Some(text),
         });
     }
@@ -151,6 +150,10 @@ fn not_given(old: &Manifest, artifact: &Artifact, scope: &Scope<'_>) -> Option<S
 /// Carries out `steps` in `folder`.
 pub fn apply(folder: &Path, steps: &[Step]) -> Result<(), FilesError> {
     create_folder(folder)?;
+    // Two runs at once take turns, so that neither moves a file that the other is still writing. Where the system has no
+    // locks of folders each goes ahead.
+    let turn = fs::File::open(folder);
+    let _ = turn.as_ref().map(fs::File::lock);
     let mut known = BTreeSet::new();
     for step in steps {
         let path = folder.join(&step.path);
@@ -165,7 +168,13 @@ pub fn apply(folder: &Path, steps: &[Step]) -> Result<(), FilesError> {
             }
             (Change::Remove, _) => {
                 inside(&parent, folder)?;
-                fs::remove_file(&path).map_err(|error| FilesError::io("remove", &path, error))?;
+                match fs::remove_file(&path) {
+                    Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                        return Err(FilesError::io("remove", &path, error));
+                    }
+                    // Another run may have removed it.
+                    Ok(()) | Err(_) => {}
+                }
                 // Folders that became empty go too; one that holds something else stays.
                 let _ = fs::remove_dir(&parent);
             }
@@ -200,19 +209,32 @@ fn create_folder(path: &Path) -> Result<(), FilesError> {
     fs::create_dir_all(path).map_err(|error| FilesError::io("create", path, error))
 }
 
-/// A file's text; `None` where there is none. What is no UTF-8 is not ours, and no text of ours equals it.
-fn read(path: &Path) -> Result<Option<String>, FilesError> {
-    let bytes = fs::File::open(path).and_then(|file| {
-        let mut bytes = Vec::with_capacity(file.metadata()?.len().min(READ_BYTES_MAX) as usize + 1);
+/// What stands at a path.
+enum Found {
+    Nothing,
+    Text(String),
+    /// A link, a folder, a device: never ours, and never read.
+    Other,
+}
+
+/// What is no UTF-8 is not ours, and no text of ours equals it.
+fn read(path: &Path) -> Result<Found, FilesError> {
+    let bytes = path.symlink_metadata().and_then(|metadata| {
+        if !metadata.is_file() {
+            return Ok(None);
+        }
+        let mut bytes = Vec::with_capacity(metadata.len().min(READ_BYTES_MAX) as usize + 1);
+        let file = fs::File::open(path)?;
         file.take(READ_BYTES_MAX).read_to_end(&mut bytes)?;
-        Ok(bytes)
+        Ok(Some(bytes))
     });
     match bytes {
-        Ok(bytes) => Ok(Some(match String::from_utf8(bytes) {
+        Ok(Some(bytes)) => Ok(Found::Text(match String::from_utf8(bytes) {
             Ok(text) => text,
             Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
         })),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Ok(None) => Ok(Found::Other),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Found::Nothing),
         Err(error) => Err(FilesError::io("read", path, error)),
     }
 }

@@ -149,7 +149,7 @@ fn code(kind: FaultKind) -> Code {
 
 /// An expression that burnwatch wrote itself, around parts that parsed.
 pub(super) fn written(text: &str) -> Expr {
-    match promql::parse_template(text) {
+    match promql::parse_written(text) {
         Ok(expr) => expr,
         Err(faults) => unreachable!("an expression of our own does not parse: {text}: {faults:?}"),
     }

@@ -33,7 +33,7 @@ pub use expr::{Expr, Node, Place};
 pub use fault::{Fault, FaultKind};
 pub use labels::{Labels, output_labels};
 pub use matchers::{MatchOp, Matcher, Selector};
-pub use parse::{parse, parse_matchers, parse_template};
+pub use parse::{parse, parse_matchers, parse_template, parse_written};
 pub use print::print;
 pub use second::{Judge, second_opinion};
 pub use window::uses_window;

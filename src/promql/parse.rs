@@ -25,21 +25,59 @@ pub const MATCHERS_MAX: usize = 1_000;
 /// The most regular expressions in one text that are so large that they must be compiled to be judged.
 pub const HEAVY_PATTERNS_MAX: usize = 10;
 
+/// How much more is read of what was put together from a few texts that were each within the limits.
+const WRITTEN_FACTOR: usize = 4;
+
+/// How far the limits reach.
+#[derive(Clone, Copy)]
+pub(super) struct Limits {
+    text_bytes: usize,
+    nesting: usize,
+    height: usize,
+    pub(super) matchers: usize,
+    pub(super) heavy_patterns: usize,
+}
+
+impl Limits {
+    /// Of a text by anybody.
+    const ANYBODY: Limits = Limits {
+        text_bytes: TEXT_BYTES_MAX,
+        nesting: NESTING_MAX,
+        height: HEIGHT_MAX,
+        matchers: MATCHERS_MAX,
+        heavy_patterns: HEAVY_PATTERNS_MAX,
+    };
+    /// Of a text of our own around such texts, which may be longer printed than they were written.
+    const WRITTEN: Limits = Limits {
+        text_bytes: usize::MAX,
+        nesting: 2 * NESTING_MAX,
+        height: 2 * HEIGHT_MAX,
+        matchers: WRITTEN_FACTOR * MATCHERS_MAX,
+        heavy_patterns: WRITTEN_FACTOR * HEAVY_PATTERNS_MAX,
+    };
+}
+
 /// Reads `text`, in which `$window` has no meaning.
 pub fn parse(text: &str) -> Result<Expr, Vec<Fault>> {
-    read(text, Placeholder::Refused)
+    read(text, Placeholder::Refused, Limits::ANYBODY)
 }
 
 /// Reads `text`, in which `$window` may stand for any duration.
 pub fn parse_template(text: &str) -> Result<Expr, Vec<Fault>> {
-    read(text, Placeholder::Allowed)
+    read(text, Placeholder::Allowed, Limits::ANYBODY)
+}
+
+/// Reads a template that was put together from a few expressions that were read before, so that a wrapping never takes
+/// a user's text over a limit.
+pub fn parse_written(text: &str) -> Result<Expr, Vec<Fault>> {
+    read(text, Placeholder::Allowed, Limits::WRITTEN)
 }
 
 /// Reads a list of matchers without braces around it, such as `code=~"5..", method!="GET"`.
 /// An empty list is a fault.
 pub fn parse_matchers(text: &str) -> Result<Vec<Matcher>, Vec<Fault>> {
-    check_size(text)?;
-    let mut parser = Parser::new(text, Lexer::of_matchers(text));
+    check_size(text, Limits::ANYBODY)?;
+    let mut parser = Parser::new(text, Lexer::of_matchers(text), Limits::ANYBODY);
     let matchers = parser.matcher_list().unwrap_or_default();
     match parser.faults.is_empty() {
         true => Ok(matchers),
@@ -47,9 +85,9 @@ pub fn parse_matchers(text: &str) -> Result<Vec<Matcher>, Vec<Fault>> {
     }
 }
 
-fn read(text: &str, placeholder: Placeholder) -> Result<Expr, Vec<Fault>> {
-    check_size(text)?;
-    let mut parser = Parser::new(text, Lexer::new(text, placeholder));
+fn read(text: &str, placeholder: Placeholder, limits: Limits) -> Result<Expr, Vec<Fault>> {
+    check_size(text, limits)?;
+    let mut parser = Parser::new(text, Lexer::new(text, placeholder), limits);
     match (parser.whole(), parser.faults.is_empty()) {
         (Ok(expr), true) => match types::check(&expr) {
             faults if faults.is_empty() => Ok(expr),
@@ -59,8 +97,8 @@ fn read(text: &str, placeholder: Placeholder) -> Result<Expr, Vec<Fault>> {
     }
 }
 
-fn check_size(text: &str) -> Result<(), Vec<Fault>> {
-    if text.len() <= TEXT_BYTES_MAX {
+fn check_size(text: &str, limits: Limits) -> Result<(), Vec<Fault>> {
+    if text.len() <= limits.text_bytes {
         return Ok(());
     }
     Err(vec![Fault::new(
@@ -90,12 +128,13 @@ pub(super) struct Parser<'a> {
     pub(super) last_end: usize,
     pub(super) faults: Vec<Fault>,
     depth: usize,
+    pub(super) limits: Limits,
     pub(super) matchers_seen: usize,
     pub(super) heavy_patterns: usize,
 }
 
 impl<'a> Parser<'a> {
-    fn new(text: &'a str, mut lexer: Lexer<'a>) -> Parser<'a> {
+    fn new(text: &'a str, mut lexer: Lexer<'a>, limits: Limits) -> Parser<'a> {
         let token = lexer.next();
         Parser {
             text,
@@ -104,6 +143,7 @@ impl<'a> Parser<'a> {
             last_end: 0,
             faults: Vec::new(),
             depth: 0,
+            limits,
             matchers_seen: 0,
             heavy_patterns: 0,
         }
@@ -195,7 +235,7 @@ impl<'a> Parser<'a> {
 
     /// An expression on top of trees of `heights`.
     pub(super) fn build(&mut self, place: Place, node: Node, height: usize) -> Step<Built> {
-        if height >= HEIGHT_MAX {
+        if height >= self.limits.height {
             // The tree is within the limit, so dropping it is safe.
             return self.too_deep();
         }
@@ -222,7 +262,7 @@ impl<'a> Parser<'a> {
 
     /// An expression of operators that bind at least as tightly as `floor`.
     pub(super) fn expression(&mut self, floor: u8) -> Step<Built> {
-        if self.depth >= NESTING_MAX {
+        if self.depth >= self.limits.nesting {
             return self.too_deep();
         }
         self.depth += 1;

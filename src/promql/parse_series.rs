@@ -133,7 +133,7 @@ impl Parser<'_> {
         loop {
             let matcher = self.matcher(end)?;
             self.matchers_seen += 1;
-            if self.matchers_seen > MATCHERS_MAX {
+            if self.matchers_seen > self.limits.matchers {
                 let message = format!("the query has more than {MATCHERS_MAX} matchers");
                 self.fault(FaultKind::Limit, matcher.place(), message);
                 return Err(Stop);
@@ -213,7 +213,7 @@ impl Parser<'_> {
         }
         match re2::check(&matcher.value) {
             Ok(Weight::Light) => {}
-            Ok(Weight::Heavy) if self.heavy_patterns < HEAVY_PATTERNS_MAX => {
+            Ok(Weight::Heavy) if self.heavy_patterns < self.limits.heavy_patterns => {
                 self.heavy_patterns += 1;
             }
             Ok(Weight::Heavy) => self.fault(

@@ -74,6 +74,122 @@ fn deep_promql_is_refused() {
     check(slo(&fields).as_bytes(), "QL0");
 }
 
+/// What is just within the limits is still within them when burnwatch has put its own expression around it.
+#[test]
+fn promql_at_its_limits_is_compiled() {
+    let matchers = |count: usize| {
+        let each: Vec<String> = (0..count).map(|n| format!("a{n}=\"b\"")).collect();
+        each.join(",")
+    };
+    let nested =
+        |inner: &str, levels: usize| format!("{}{inner}{}", "(".repeat(levels), ")".repeat(levels));
+    let heavy = |name: &str| {
+        let each: Vec<String> = (0..10)
+            .map(|n| format!("{name}{n}=~\"(a|b{{300}}){{3}}[^x]{n}\""))
+            .collect();
+        each.join(",")
+    };
+    let long = format!("x{{a=\"{}\"}}", "b".repeat(65_520));
+    for sli in [
+        format!(
+            "ratio: {{events: 'x{{{}}}', errors_where: '{}'}}",
+            matchers(1_000),
+            matchers(1_000)
+        ),
+        format!(
+            "ratio: {{events: 'x{{{}}}', errors_where: '{}'}}",
+            heavy("a"),
+            heavy("b")
+        ),
+        format!("ratio: {{events: '{long}', good_where: 'b=\"c\"'}}"),
+        format!("gauge: {{metric: 'x{{{}}}'}}", matchers(1_000)),
+        format!("latency: {{histogram: '{long}', threshold: 1s, native: true}}"),
+        format!(
+            "threshold: {{query: '{}', good_when: \"< 1\"}}",
+            nested("x", 99)
+        ),
+        format!(
+            "threshold: {{query: '{}x', good_when: \"< 1\"}}",
+            "-".repeat(99)
+        ),
+        format!(
+            "threshold: {{query: '{}', good_when: \"< 1\"}}",
+            vec!["x"; 500].join("+")
+        ),
+        format!(
+            "error_ratio: {{query: '{}', events: '{}'}}",
+            nested("sum(rate(x[$window]))", 97),
+            nested("sum(increase(x[$window]))", 97)
+        ),
+        format!(
+            "error_ratio: {{query: '{}', events: '{}'}}",
+            vec!["sum(rate(x[$window]))"; 497].join("+"),
+            vec!["sum(increase(x[$window]))"; 497].join("+")
+        ),
+    ] {
+        let fields = format!("objective: 99.9\nsli: {{{sli}}}\n");
+        let outcome = Case::new()
+            .file("slos/a.yaml", &slo(&fields))
+            .run(&["generate", "-o", "-"]);
+        assert_eq!(
+            outcome.code,
+            0,
+            "{}",
+            &outcome.stderr[..outcome.stderr.len().min(600)]
+        );
+    }
+}
+
+/// Numbers with all the digits that are read: no overflow, neither a panic nor, in a release build, a wrong threshold.
+#[test]
+fn numbers_with_many_digits_do_not_overflow() {
+    let sli = "sli: {ratio: {events: x, errors_where: code=~\"5..\"}}";
+    for (objective, period, rate, tier, confidence) in [
+        (
+            "99.123456789",
+            "30d",
+            "1/s",
+            "burn_rate: 1.123456789, long: 1h",
+            "99%",
+        ),
+        (
+            "99.999999999",
+            "30d",
+            "0.000000001/d",
+            "burn_rate: 0.000000001, long: 1h",
+            "99%",
+        ),
+        (
+            "99.123456789",
+            "99y3ms",
+            "999999999.123456789/s",
+            "budget: 1.123456789%, long: 333d1s7ms",
+            "99.123%",
+        ),
+        (
+            "99.123456789",
+            "99y3ms",
+            "1.123456789/m",
+            "budget: 0.000123457%, long: 1s7ms, short: 1s, of: remaining",
+            "50%",
+        ),
+        (
+            "1.000000001",
+            "100y",
+            "1/h",
+            "exhausts_in: 1ms, long: 1h",
+            "99.9999%",
+        ),
+    ] {
+        let fields = format!(
+            "objective: {objective}\nperiod: {period}\nexpected_rate: {rate}\n{sli}\nalerting: {{confidence: {confidence}, tiers: [{{name: a, severity: page, {tier}}}]}}\n"
+        );
+        let case = Case::new().file("slos/a.yaml", &slo(&fields));
+        assert_eq!(case.run(&["generate", "-o", "-"]).code, 0, "{fields}");
+        assert_eq!(case.run(&["explain", "availability"]).code, 0, "{fields}");
+    }
+}
+
 #[test]
 fn escapes_in_a_file_do_not_reach_the_terminal() {
     let outcome = Case::new()

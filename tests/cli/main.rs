@@ -8,4 +8,6 @@ mod fuzz;
 mod generate;
 mod hostile;
 mod order;
+#[cfg(unix)]
+mod pull_request;
 mod say;
