@@ -276,3 +276,27 @@ fn a_path_that_matches_nothing_is_wrong_usage() {
         assert_eq!(outcome.stderr, format!("error: no file matches `{path}`\n"));
     }
 }
+
+#[test]
+fn braces_in_a_label_or_description_run_no_template() {
+    let case = Case::new().file(
+        "slos/checkout.yaml",
+        &slo(&format!(
+            "{FINE}labels: {{note: \"{{{{ query `up` }}}} {{{{ broken\"}}\ndescription: \"{{{{ .Labels }}}}\"\n"
+        )),
+    );
+    let outcome = case.run(&["generate", "-o", "-"]);
+    assert_eq!(outcome.code, 0, "{outcome:?}");
+    let (facts, alerts) = outcome.stdout.split_once("- alert:").unwrap();
+    assert!(
+        facts.contains("note: \"{{ query `up` }} {{ broken\""),
+        "{facts}"
+    );
+    let escaped = r#"{{ \"{{\" }} query `up` }} {{ \"{{\" }} broken"#;
+    assert_eq!(alerts.matches(escaped).count(), 4, "{alerts}");
+    assert_eq!(
+        alerts.matches(r#"{{ \"{{\" }} .Labels }}"#).count(),
+        4,
+        "{alerts}"
+    );
+}

@@ -56,12 +56,13 @@ fn labels(plan: &Plan<'_>, tier: &Name, severity: &Name) -> Vec<(String, String)
     labels
 }
 
+/// As they stand: Prometheus takes the labels of alerts for templates too.
 fn add_user_labels(plan: &Plan<'_>, labels: &mut Vec<(String, String)>) {
     labels.extend(
         plan.slo
             .labels
             .iter()
-            .map(|(name, value)| (name.to_string(), value.clone())),
+            .map(|(name, value)| (name.to_string(), annotation::literal(value))),
     );
 }
 

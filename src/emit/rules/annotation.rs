@@ -18,7 +18,7 @@ pub(super) fn burn(plan: &Plan<'_>, planned: &PlannedTier<'_>, settings: &Settin
     let groups = group_values(plan);
     let mut description = String::new();
     if let Some(text) = &slo.description {
-        let _ = write!(description, "{} ", literal(text));
+        let _ = write!(description, "{} ", literal(text.trim()));
     }
     let above = match tier.of {
         Of::Full => format!("fires above {}", tier.burn_rate),
@@ -110,7 +110,7 @@ fn links(
         other => unreachable!("`{other}` is no place of a URL"),
     };
     let runbook = match (&slo.runbook, &settings.runbook_url) {
-        (Some(Runbook::Url(url)), _) => Some(literal(url)),
+        (Some(Runbook::Url(url)), _) => Some(literal(url.trim())),
         (Some(Runbook::File(_)), Some(template)) => Some(template.fill(value)),
         (Some(Runbook::File(_)), None) | (None, _) => None,
     };
@@ -165,6 +165,6 @@ fn query(plan: &Plan<'_>, names: &[&str], expression: impl Fn(&[String]) -> Stri
 }
 
 /// Text that Prometheus' templates print as it stands.
-fn literal(text: &str) -> String {
-    text.trim().replace("{{", "{{ \"{{\" }}")
+pub(super) fn literal(text: &str) -> String {
+    text.replace("{{", "{{ \"{{\" }}")
 }
