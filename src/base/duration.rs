@@ -139,6 +139,9 @@ impl fmt::Display for Duration {
         }
         let mut rest = self.ms;
         for (name, unit) in &UNITS[2..] {
+            if rest == 0 {
+                break;
+            }
             let count = rest / unit;
             if count > 0 {
                 write_count(f, count)?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use super::compile::{Compiled, compile, side_by_side};
+use super::compile::{Compiled, compile};
 use super::report::{count, failed, has_errors, printable, to_stderr};
 use super::{Exit, Io, diff};
 use crate::base::Name;
@@ -11,9 +11,9 @@ use crate::clock::Watch;
 use crate::diagnostics::code::SP017;
 use crate::diagnostics::{Finding, Findings};
 use crate::emit::{self, Artifact, Format};
-use crate::files::FilesError;
 use crate::files::find::stays;
 use crate::files::output::{self, Change, Scope, Step};
+use crate::files::{FilesError, side_by_side};
 use crate::model::Slo;
 use crate::model::slo::WindowMode;
 

@@ -5,5 +5,7 @@ pub mod find;
 pub mod manifest;
 pub mod output;
 pub mod read;
+mod side_by_side;
 
 pub use error::FilesError;
+pub use side_by_side::side_by_side;

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use super::FilesError;
 use super::find::inside;
 use super::manifest::{self, Manifest};
+use super::side_by_side;
 use crate::emit::prometheus::HEADER;
 use crate::emit::{Artifact, Format};
 
@@ -147,41 +148,52 @@ fn not_given(old: &Manifest, artifact: &Artifact, scope: &Scope<'_>) -> Option<S
         .cloned()
 }
 
-/// Carries out `steps` in `folder`.
+/// Carries out `steps` in `folder`: first what is written, then what is removed, and the list of it all at the end.
 pub fn apply(folder: &Path, steps: &[Step]) -> Result<(), FilesError> {
     create_folder(folder)?;
     // Two runs at once take turns, so that neither moves a file that the other is still writing. Where the system has no
     // locks of folders each goes ahead.
     let turn = fs::File::open(folder);
     let _ = turn.as_ref().map(fs::File::lock);
+    let is_list = |step: &&Step| step.path == manifest::FILE_NAME;
+    let (list, files): (Vec<&Step>, Vec<&Step>) = steps.iter().partition(is_list);
+    write_all(folder, &files)?;
+    for step in files.iter().filter(|step| step.change == Change::Remove) {
+        let path = folder.join(&step.path);
+        let parent = path.parent().unwrap_or(folder);
+        inside(parent, folder)?;
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(FilesError::io("remove", &path, error));
+            }
+            // Another run may have removed it.
+            Ok(()) | Err(_) => {}
+        }
+        // Folders that became empty go too; one that holds something else stays.
+        let _ = fs::remove_dir(parent);
+    }
+    write_all(folder, &list)
+}
+
+/// Writes those of `steps` that have a new text.
+fn write_all(folder: &Path, steps: &[&Step]) -> Result<(), FilesError> {
+    let mut texts = Vec::new();
     let mut known = BTreeSet::new();
     for step in steps {
-        let path = folder.join(&step.path);
-        let parent = path.parent().unwrap_or(folder).to_path_buf();
-        match (step.change, &step.after) {
-            (Change::Create | Change::Update, Some(text)) => {
-                if known.insert(parent.clone()) {
-                    create_folder(&parent)?;
-                    inside(&parent, folder)?;
-                }
-                write(&path, text)?;
-            }
-            (Change::Remove, _) => {
+        if let (Change::Create | Change::Update, Some(text)) = (step.change, &step.after) {
+            let path = folder.join(&step.path);
+            let parent = path.parent().unwrap_or(folder).to_path_buf();
+            if !known.contains(&parent) {
+                create_folder(&parent)?;
                 inside(&parent, folder)?;
-                match fs::remove_file(&path) {
-                    Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                        return Err(FilesError::io("remove", &path, error));
-                    }
-                    // Another run may have removed it.
-                    Ok(()) | Err(_) => {}
-                }
-                // Folders that became empty go too; one that holds something else stays.
-                let _ = fs::remove_dir(&parent);
+                known.insert(parent);
             }
-            (Change::Keep | Change::Create | Change::Update, _) => {}
+            texts.push((path, text));
         }
     }
-    Ok(())
+    side_by_side(texts.len(), |at| write(&texts[at].0, texts[at].1))
+        .into_iter()
+        .collect()
 }
 
 /// Whole or not at all: written beside its place and then moved there, so that no reader ever sees half of it. It is not

@@ -68,13 +68,25 @@ fn has_no_escapes(text: &str, allowed: &[char]) -> bool {
     !odd.fold(false, |a, b| a | b) || text.chars().all(|c| !is_escaped(c) || allowed.contains(&c))
 }
 
+/// Bytes that are safe in a plain text. A table, since every label and name that is written passes here.
+const SAFE: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < table.len() {
+        let byte = at as u8;
+        table[at] = byte.is_ascii_alphanumeric()
+            || matches!(byte, b' ' | b'_' | b'-' | b'.' | b'/' | b':' | b'(' | b')');
+        at += 1;
+    }
+    table
+};
+
 /// Whether nobody can take the text for anything else. Safe characters alone; a colon only where
 /// it is a part of a word, such as in the name of a series.
 fn is_plain(text: &str) -> bool {
-    let safe = |c: u8| c.is_ascii_alphanumeric() || b" _-./:()".contains(&c);
     let word = |c: &u8| c.is_ascii_alphanumeric() || *c == b'_';
     text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text.bytes().all(safe)
+        && text.bytes().all(|b| SAFE[usize::from(b)])
         && !text.ends_with([' ', ':'])
         && text
             .as_bytes()

@@ -1,5 +1,7 @@
 //! When an alert fires. The condition is in counts, never a ratio: without traffic it is `0 > 0`, which is false.
 
+use std::fmt::Write;
+
 use crate::base::{Duration, Name, Ratio};
 use crate::model::policy::{Confidence, NoData};
 use crate::plan::naming;
@@ -9,6 +11,9 @@ use crate::plan::{Plan, PlannedTier, Settings, no_data_tier};
 use super::annotation;
 use super::series::{TILE_LOOKBACK, Writer};
 use super::{Rule, RuleKind};
+
+/// Room for a condition, in bytes; more is found when it is needed.
+const CONDITION_BYTES: usize = 896;
 
 /// The alerting rules of `plan`.
 pub(super) fn rules(plan: &Plan<'_>, settings: &Settings) -> Vec<Rule> {
@@ -72,32 +77,34 @@ pub fn condition(plan: &Plan<'_>, planned: &PlannedTier<'_>, settings: &Settings
     let writer = Writer::new(plan, settings);
     let errors_long = writer.errors_series(tier.long);
     let threshold = |window: Duration| threshold(plan, planned, &writer, settings, window);
-    let mut lines = vec![
-        format!(
-            "{errors_long} > {}{}",
-            threshold(tier.long),
-            guard(plan, planned, &writer)
-        ),
-        format!(
-            "and ({} > {} or ({} < {} and on ({}) {}))",
-            writer.errors_series(tier.short),
-            threshold(tier.short),
-            writer.events_series(tier.short),
-            plan.nothing,
-            identity(plan).join(", "),
-            firing(plan, tier, settings),
-        ),
-        format!("and {errors_long} >= {}", plan.bad_min),
-    ];
+    let mut text = String::with_capacity(CONDITION_BYTES);
+    text.push_str(&errors_long);
+    text.push_str(" > ");
+    text.push_str(&threshold(tier.long));
+    text.push_str(&guard(plan, planned, &writer));
+    text.push_str("\nand (");
+    text.push_str(&writer.errors_series(tier.short));
+    text.push_str(" > ");
+    text.push_str(&threshold(tier.short));
+    text.push_str(" or (");
+    text.push_str(&writer.events_series(tier.short));
+    let _ = write!(
+        text,
+        " < {} and on ({}) ",
+        plan.nothing,
+        identity(plan).join(", ")
+    );
+    text.push_str(&firing(plan, tier, settings));
+    text.push_str("))\nand ");
+    text.push_str(&errors_long);
+    let _ = write!(text, " >= {}", plan.bad_min);
     if let Some(after) = planned.armed_after {
         // Judged for the whole SLO: a group value that is new in an old SLO is no reason to wait.
-        lines.push(format!(
-            "and on ({}) last_over_time({}[{TILE_LOOKBACK}] offset {after})",
-            naming::SLO,
-            writer.events_series(crate::plan::windows::RAW_MAX),
-        ));
+        let _ = write!(text, "\nand on ({}) last_over_time(", naming::SLO);
+        text.push_str(&writer.events_series(crate::plan::windows::RAW_MAX));
+        let _ = write!(text, "[{TILE_LOOKBACK}] offset {after})");
     }
-    lines.join("\n")
+    text
 }
 
 /// The labels that tell one alert of the SLO from another.

@@ -10,42 +10,50 @@ use crate::model::slo::Runbook;
 use crate::plan::naming;
 use crate::plan::{Plan, PlannedTier, Settings, no_data_tier};
 
+/// Room for a description, in bytes; more is found when it is needed.
+const DESCRIPTION_BYTES: usize = 1_024;
+
 type Annotations = Vec<(&'static str, String)>;
 
 /// The annotations of a burning budget.
 pub(super) fn burn(plan: &Plan<'_>, planned: &PlannedTier<'_>, settings: &Settings) -> Annotations {
     let (slo, tier) = (plan.slo, planned.tier);
     let groups = group_values(plan);
-    let mut description = String::new();
-    if let Some(text) = &slo.description {
-        let _ = write!(description, "{} ", literal(text.trim()));
+    let mut text = String::with_capacity(DESCRIPTION_BYTES);
+    if let Some(description) = &slo.description {
+        text.push_str(&literal(description.trim()));
+        text.push(' ');
     }
-    let above = match tier.of {
-        Of::Full => format!("fires above {}", tier.burn_rate),
-        Of::Remaining => format!("fires above {} times the budget left", tier.burn_rate),
+    let times = match tier.of {
+        Of::Full => "",
+        Of::Remaining => " times the budget left",
     };
     let naming = settings.naming;
-    let burn_rate = format!("{}{}", naming.burn_rate, tier.long);
-    let left = format!("{}{}", naming.budget_remaining, slo.period);
+    let matchers = matchers(plan);
+    let burn_rate = format!("{}{}{matchers}", naming.burn_rate, tier.long);
+    let left = format!("{}{}{matchers}", naming.budget_remaining, slo.period);
+    query(&mut text, plan, &[&burn_rate]);
     let _ = write!(
-        description,
-        "{}Over {} the error budget burns {{{{ . | first | value | humanize }}}} times as fast as the objective allows ({above}). {{{{ end }}}}",
-        query(plan, &[&burn_rate], |s| s[0].to_string()),
-        tier.long,
+        text,
+        "Over {} the error budget burns {{{{ . | first | value | humanize }}}} times as fast as the objective allows (fires above {}{times}). {{{{ end }}}}",
+        tier.long, tier.burn_rate,
     );
+    query(&mut text, plan, &[&left]);
     let _ = write!(
-        description,
-        "{}{{{{ . | first | value | humanizePercentage }}}} of the {} budget is left.{{{{ end }}}}",
-        query(plan, &[&left], |s| s[0].to_string()),
+        text,
+        "{{{{ . | first | value | humanizePercentage }}}} of the {} budget is left.{{{{ end }}}}",
         slo.period,
     );
-    let period_s = Duration::as_secs(slo.period);
-    let _ = write!(
-        description,
-        "{} At this pace it is spent in {{{{ . | first | value | humanizeDuration }}}}.{{{{ end }}}}",
-        query(plan, &[&left, &burn_rate], |s| {
-            format!("({} > 0) * {period_s} / ({} > 0)", s[0], s[1])
-        }),
+    let period_s = Duration::as_secs(slo.period).to_string();
+    query(
+        &mut text,
+        plan,
+        &[
+            "(", &left, " > 0) * ", &period_s, " / (", &burn_rate, " > 0)",
+        ],
+    );
+    text.push_str(
+        " At this pace it is spent in {{ . | first | value | humanizeDuration }}.{{ end }}",
     );
     let mut annotations = vec![
         (
@@ -55,7 +63,7 @@ pub(super) fn burn(plan: &Plan<'_>, planned: &PlannedTier<'_>, settings: &Settin
                 slo.id, tier.name
             ),
         ),
-        ("description", description),
+        ("description", text),
     ];
     links(
         plan,
@@ -136,32 +144,32 @@ fn group_values(plan: &Plan<'_>) -> String {
     }
 }
 
-/// The head of a block that runs `expression` over series of this SLO and group, and is left out where there is no answer.
-fn query(plan: &Plan<'_>, names: &[&str], expression: impl Fn(&[String]) -> String) -> String {
+/// Matchers for this SLO and group, in braces; the value of a group label is the place of its number in `printf`.
+fn matchers(plan: &Plan<'_>) -> String {
+    let mut text = format!("{{{}='{}'", naming::SLO, plan.slo.id);
+    for (at, label) in plan.slo.group_by.iter().enumerate() {
+        let _ = write!(text, ",{label}=%[{}]q", 1 + at);
+    }
+    text.push('}');
+    text
+}
+
+/// The head of a block that runs the expression made of `parts`, and is left out where there is no answer.
+fn query(out: &mut String, plan: &Plan<'_>, parts: &[&str]) {
     let groups = &plan.slo.group_by;
-    let mut matchers = format!("{}='{}'", naming::SLO, plan.slo.id);
+    out.push_str(match groups.is_empty() {
+        true => "{{ with query \"",
+        false => "{{ with printf \"",
+    });
+    out.extend(parts.iter().copied());
+    out.push('"');
     for label in groups {
-        let _ = write!(
-            matchers,
-            ",{label}=%[{}]q",
-            1 + groups.iter().position(|l| l == label).unwrap_or(0)
-        );
+        let _ = write!(out, " $labels.{label}");
     }
-    let series: Vec<String> = names
-        .iter()
-        .map(|name| format!("{name}{{{matchers}}}"))
-        .collect();
-    let text = expression(&series);
-    match groups.is_empty() {
-        true => format!("{{{{ with query \"{text}\" }}}}"),
-        false => {
-            let values: Vec<String> = groups.iter().map(|l| format!("$labels.{l}")).collect();
-            format!(
-                "{{{{ with printf \"{text}\" {} | query }}}}",
-                values.join(" ")
-            )
-        }
-    }
+    out.push_str(match groups.is_empty() {
+        true => " }}",
+        false => " | query }}",
+    });
 }
 
 /// Text that Prometheus' templates print as it stands.
