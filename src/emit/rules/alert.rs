@@ -128,13 +128,15 @@ fn firing(plan: &Plan<'_>, tier: &crate::model::policy::Tier, settings: &Setting
         naming::TIER,
         tier.name
     );
-    match settings.interval > PLAIN_INTERVAL_MAX {
-        false => alerts,
-        true => format!(
-            "last_over_time({alerts}[{}])",
-            Duration::from_ms(settings.interval.as_ms() * 2)
-        ),
+    match hold_back(settings.interval) {
+        None => alerts,
+        Some(back) => format!("last_over_time({alerts}[{back}])"),
     }
+}
+
+/// How far the hold term looks back at what fired, where that is more than the last evaluation.
+pub fn hold_back(interval: Duration) -> Option<Duration> {
+    (interval > PLAIN_INTERVAL_MAX).then(|| Duration::from_ms(interval.as_ms() * 2))
 }
 
 /// theta * events, where theta may shrink with the budget that is left.

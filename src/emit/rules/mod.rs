@@ -9,7 +9,8 @@ mod series;
 use crate::base::Duration;
 use crate::plan::{Plan, Settings};
 
-pub use alert::condition;
+pub use alert::{condition, hold_back};
+pub use series::TILE_LOOKBACK;
 
 /// One recording or alerting rule.
 #[derive(Clone, Debug, PartialEq, Eq)]

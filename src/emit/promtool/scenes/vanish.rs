@@ -1,0 +1,93 @@
+//! The metric vanishes while everything fires, comes back as a new one, and is missing for a short while.
+
+use super::{HOUR_MS, hold_max_ms, short_max_ms};
+use crate::base::{Duration, Ratio};
+use crate::emit::promtool::case::{Source, ms};
+use crate::emit::promtool::timeline::{Builder, Lift, Others, whole_up};
+use crate::emit::rules::TILE_LOOKBACK;
+
+/// How far above its threshold every tier is lifted.
+const ABOVE: f64 = 1.5;
+/// How near to one that may come.
+const LIFTED_MAX: f64 = 0.9;
+/// Beyond the longest window that is read raw, so that no range spans the short gap.
+const SHORT_GAP: Duration = Duration::minutes(104);
+
+/// Both gaps. Where long windows are read raw, the first one alone, as ranges span it.
+pub fn play(builder: &mut Builder<'_>, live: &[usize]) {
+    let case = builder.case;
+    everything_fails(builder, live);
+    builder.idle(1);
+    builder.dies();
+    builder.note("the metric vanishes, and alerts end");
+    let memory_ms = HOUR_MS + (short_max_ms(builder) - HOUR_MS).max(0) + ms(TILE_LOOKBACK);
+    let keep_ms = live.iter().map(|at| case.tiers[*at].keep_ms).max();
+    builder.idle(builder.steps_of(memory_ms) + 3 + builder.steps_of(keep_ms.unwrap_or(0)));
+    builder.born();
+    builder.note("a new metric, failing from its birth");
+    builder.idle(1);
+    let bad = failing(builder, live);
+    let wait_ms = (short_max_ms(builder) - HOUR_MS).max(hold_max_ms(builder, live));
+    for _ in 0..builder.steps_of(wait_ms) + 5 {
+        builder.step(0, bad);
+    }
+    let tiled = |window: &crate::emit::promtool::case::CaseWindow| window.source != Source::Raw;
+    if case.windows.iter().any(tiled) {
+        short_gap(builder, live);
+    }
+}
+
+/// Recorded history is bridged for half an hour only: a tier that waits for history is armed, disarmed and armed again.
+fn short_gap(builder: &mut Builder<'_>, live: &[usize]) {
+    let case = builder.case;
+    let Some(wait_ms) = live
+        .iter()
+        .map(|at| builder.length_ms(case.tiers[*at].short) - HOUR_MS)
+        .filter(|ms| *ms >= HOUR_MS)
+        .min()
+    else {
+        return;
+    };
+    builder.dies();
+    builder.note("the metric vanishes for less than two hours");
+    builder.idle(builder.steps_of(ms(SHORT_GAP)));
+    builder.born();
+    builder.note("back, failing: history is bridged for half an hour, then tiers wait for it");
+    builder.idle(1);
+    let bad = failing(builder, live);
+    for _ in 0..builder.steps_of(wait_ms) + 3 {
+        builder.step(0, bad);
+    }
+}
+
+/// One burst of errors after which every tier fires that can.
+pub fn everything_fails(builder: &mut Builder<'_>, live: &[usize]) {
+    let bad = failing(builder, live);
+    builder.note("everything fails");
+    builder.step(0, bad);
+    for _ in 0..builder.steps_of(hold_max_ms(builder, live)) {
+        builder.step(0, builder.case.one);
+    }
+}
+
+/// Errors that lift every long window that can be lifted, without those that are in it.
+fn failing(builder: &mut Builder<'_>, live: &[usize]) -> i64 {
+    let case = builder.case;
+    let least = (case.bad_min + case.nothing) * Ratio::whole(2);
+    let mut most = least.to_f64().max(case.one as f64);
+    for at in live {
+        let tier = &case.tiers[*at];
+        let reached = tier.theta.to_f64() * ABOVE * builder.slope(tier.long).per_event;
+        if reached < LIFTED_MAX {
+            let lift = Lift {
+                tier: *at,
+                window: tier.long,
+                multiple: ABOVE,
+                good: 0,
+                others: Others::LeaveFirst,
+            };
+            most = most.max(builder.errors_for(lift).unwrap_or(0) as f64);
+        }
+    }
+    whole_up(most, case.one).unwrap_or(case.one)
+}
