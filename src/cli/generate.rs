@@ -143,6 +143,7 @@ fn write(
 ) -> Result<Exit, FilesError> {
     let formats = formats(arguments);
     let folder = folder(arguments, compiled, io)?;
+    let scripts = emit::promtool::Scripts::default();
     let request = emit::service::Request {
         settings: &compiled.settings,
         formats: &formats,
@@ -151,6 +152,7 @@ fn write(
             Target::Prometheus => emit::service::Target::Prometheus,
             Target::Operator => emit::service::Target::Operator,
         },
+        scripts: &scripts,
     };
     let services = services(&compiled.slos);
     let made = side_by_side(services.len(), |at| {

@@ -3,6 +3,7 @@
 pub mod artifact;
 pub mod operator;
 pub mod prometheus;
+pub mod promtool;
 pub mod rules;
 pub mod service;
 

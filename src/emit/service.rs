@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Add;
 
+use super::promtool::{Scripts, tests_file};
 use super::rules::{Group, group};
 use super::{Artifact, Format, operator, prometheus};
 use crate::base::Name;
@@ -29,6 +30,8 @@ pub struct Request<'a> {
     pub mode: WindowMode,
     /// What the rules are for.
     pub target: Target,
+    /// Scripts of unit tests that were made already.
+    pub scripts: &'a Scripts,
 }
 
 /// How much was made.
@@ -66,7 +69,7 @@ pub fn artifacts(
         .iter()
         .map(|plan| group(plan, request.settings))
         .collect();
-    let counts = Counts {
+    let mut counts = Counts {
         rules: groups.iter().map(|group| group.rules.len()).sum(),
         alerts: groups.iter().map(Group::alerts).sum(),
         tests: 0,
@@ -80,6 +83,18 @@ pub fn artifacts(
         artifacts.push(Artifact {
             path: format!("prometheus/{service}.rules.yaml"),
             format: Format::Rules,
+            text,
+            sources: sources.clone(),
+        });
+    }
+    // promtool reads rule files, not objects of the operator.
+    let tested = request.formats.contains(&Format::Tests) && request.target == Target::Prometheus;
+    let made = tested.then(|| tests_file(service, &plans, request.settings, request.scripts));
+    if let Some((text, tests)) = made.flatten() {
+        counts.tests = tests;
+        artifacts.push(Artifact {
+            path: format!("prometheus/{service}.test.yaml"),
+            format: Format::Tests,
             text,
             sources: sources.clone(),
         });

@@ -94,9 +94,9 @@ impl<'a> Simulation<'a> {
         &self.verdicts
     }
 
-    /// What each evaluation recorded for a window.
-    pub fn recorded(&self, window: usize) -> &[Option<Contents>] {
-        &self.recorded[window]
+    /// What each evaluation recorded, for each window.
+    pub fn into_recorded(self) -> Vec<Vec<Option<Contents>>> {
+        self.recorded
     }
 
     /// Every series is born, now.

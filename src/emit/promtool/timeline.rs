@@ -72,8 +72,11 @@ pub struct Untested {
     pub why: &'static str,
 }
 
-/// The timeline of `case`.
-pub fn build(case: &Case) -> Timeline {
+/// What the evaluations recorded, for each window.
+pub type Recorded = Vec<Vec<Option<Contents>>>;
+
+/// The timeline of `case`, and what is recorded in it.
+pub fn build(case: &Case) -> (Timeline, Recorded) {
     let mut builder = Builder::new(case);
     scenes::play(&mut builder);
     builder.finish()
@@ -159,15 +162,16 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn finish(self) -> Timeline {
-        Timeline {
+    fn finish(self) -> (Timeline, Recorded) {
+        let timeline = Timeline {
             steps: self.simulation.steps(),
             lives: self.lives,
             bursts: self.bursts,
             notes: self.notes,
             untested: self.untested,
             verdicts: self.simulation.verdicts().to_vec(),
-        }
+        };
+        (timeline, self.simulation.into_recorded())
     }
 
     /// How many evaluations there were.
