@@ -7,4 +7,7 @@ mod kit;
 
 mod accepted;
 mod generated;
+mod mutants;
 mod parsers;
+mod sharpness;
+mod workspace;

@@ -19,8 +19,8 @@ use crate::yaml::write;
 /// What a reader of the file should know.
 const ABOUT: &str = "\
 # Run with: promtool test rules FILE
-# Each assertion counts, for every tier, the evaluations at which it fired since the assertion before: together they check
-# every evaluation. Bursts of events are chosen so that each tier passes close by each of its edges.
+# Each assertion looks at all evaluations since the one before it: the tiers that it names fired at every one of them, the
+# others at none. Bursts of events are chosen so that each tier passes close by each of its edges.
 ";
 
 /// One SLO's test.
@@ -62,8 +62,9 @@ pub fn tests_file(
         "rule_files:\n- {service}.rules.yaml\nevaluation_interval: {}\ntests:",
         duration(step_ms)
     );
+    let mut anchors = Anchors::default();
     for entry in entries(&tests, &mut matching) {
-        self::entry(&mut out, &entry, settings);
+        self::entry(&mut out, &entry, settings, &mut anchors);
     }
     Some((out, tests.len()))
 }
@@ -125,7 +126,14 @@ fn entries<'a, 'b>(tests: &'a [Test<'b>], matching: &mut Matching) -> Vec<Vec<&'
     entries
 }
 
-fn entry(out: &mut String, tests: &[&Test<'_>], settings: &Settings) {
+/// Samples that were written already are only named: how many tests there were before this one, and its tiers.
+#[derive(Default)]
+struct Anchors {
+    tests: usize,
+    written: Firing,
+}
+
+fn entry(out: &mut String, tests: &[&Test<'_>], settings: &Settings, anchors: &mut Anchors) {
     let sample_ms = tests[0].case.sample_ms;
     let _ = writeln!(out, "- interval: {}\n  input_series:", duration(sample_ms));
     for test in tests {
@@ -141,7 +149,9 @@ fn entry(out: &mut String, tests: &[&Test<'_>], settings: &Settings) {
     out.push_str("  promql_expr_test:\n");
     for test in tests {
         test.head(out);
-        test.assertions(out);
+        test.assertions(out, anchors);
+        anchors.tests += 1;
+        anchors.written = 0;
     }
 }
 
@@ -200,19 +210,23 @@ impl Test<'_> {
             left => {
                 let _ = writeln!(
                     out,
-                    "  # Not tested: {left} evaluations too near to a threshold, or decided by the version of Prometheus."
+                    "  # Not tested: {left} of them, too near to a threshold or decided by the version of Prometheus."
                 );
             }
         }
     }
 
-    fn assertions(&self, out: &mut String) {
+    fn assertions(&self, out: &mut String, anchors: &mut Anchors) {
         let step_ms = self.case.step_ms;
         let labels: Vec<&str> = std::iter::once(naming::TIER)
             .chain(self.plan.slo.group_by.iter().map(|l| l.as_str()))
             .collect();
         let labels = labels.join(", ");
-        let id = &self.plan.slo.id;
+        let alerts = format!(
+            "ALERTS{{{}=\"{}\",alertstate=\"firing\"}}",
+            naming::SLO,
+            self.plan.slo.id
+        );
         for stretch in &self.script.stretches {
             for note in &stretch.notes {
                 let _ = writeln!(out, "  # {}", self.said(note));
@@ -220,39 +234,37 @@ impl Test<'_> {
             let count = stretch.last - stretch.first + 1;
             // Half an evaluation more, so that it does not matter whether a range includes its left end.
             let range = duration((count as i64 - 1) * step_ms + step_ms / 2);
-            let at = duration(stretch.last as i64 * step_ms);
             let _ = writeln!(
                 out,
-                "  - expr: sum by ({labels}) (count_over_time(ALERTS{{{}=\"{id}\",alertstate=\"firing\"}}[{range}]))\n    eval_time: {at}",
-                naming::SLO,
+                "  - expr: sum by ({labels}) (count_over_time({alerts}[{range}])) / {count}\n    eval_time: {}\n    exp_samples: [{}]",
+                duration(stretch.last as i64 * step_ms),
+                self.expected(stretch.firing, anchors),
             );
-            match stretch.firing {
-                0 => out.push_str("    exp_samples: []\n"),
-                firing => {
-                    out.push_str("    exp_samples:\n");
-                    self.expected(out, firing, count);
-                }
-            }
         }
     }
 
-    fn expected(&self, out: &mut String, firing: Firing, count: usize) {
-        for at in (0..=TIERS_MAX).filter(|at| firing & (1 << at) != 0) {
-            let mut labels = match at {
-                NO_DATA => Labels::new(),
-                _ => self.inputs.burning.clone(),
-            };
-            let tier = match at {
-                NO_DATA => no_data_tier().to_string(),
-                _ => self.plan.tiers[at].tier.name.to_string(),
-            };
-            labels.insert(naming::TIER.to_string(), tier);
-            let _ = writeln!(
-                out,
-                "    - {{labels: {}, value: {count}}}",
-                flow(&series(&labels))
-            );
-        }
+    /// The tiers that fire, each 1: at every evaluation.
+    fn expected(&self, firing: Firing, anchors: &mut Anchors) -> String {
+        let tiers = (0..=TIERS_MAX).filter(|at| firing & (1 << at) != 0);
+        let samples: Vec<String> = tiers
+            .map(|at| {
+                let (tier, mut labels) = match at {
+                    NO_DATA => (no_data_tier().to_string(), Labels::new()),
+                    _ => (
+                        self.plan.tiers[at].tier.name.to_string(),
+                        self.inputs.burning.clone(),
+                    ),
+                };
+                let anchor = format!("t{at}_{}", anchors.tests);
+                if anchors.written & (1 << at) != 0 {
+                    return format!("*{anchor}");
+                }
+                anchors.written |= 1 << at;
+                labels.insert(naming::TIER.to_string(), tier);
+                format!("&{anchor} {{labels: {}, value: 1}}", flow(&series(&labels)))
+            })
+            .collect();
+        samples.join(", ")
     }
 
     fn said(&self, note: &Note) -> String {

@@ -8,7 +8,8 @@ use super::linear::{Term, selectors, speaks_without_series, terms};
 use super::synthesise::{Labels, Matching};
 use crate::base::LabelName;
 use crate::model::core::{Core, Errors, Slices};
-use crate::promql::{Expr, Matcher};
+use crate::promql::matchers::METRIC_NAME;
+use crate::promql::{Expr, MatchOp, Matcher};
 
 /// The inputs of an SLO's test.
 #[derive(Clone, Debug, PartialEq)]
@@ -212,11 +213,15 @@ fn candidates(
     let mut found: Vec<Labels> = Vec::new();
     for own in terms {
         for other in terms {
-            found.extend(matching.series(&own.matchers, fixed, Some(&other.matchers)));
+            if name(own) == name(other) {
+                found.extend(matching.series(&own.matchers, fixed, Some(&other.matchers)));
+            }
             let both = [&own.matchers[..], &other.matchers[..]].concat();
             found.extend(matching.series(&both, fixed, None));
         }
     }
+    // Those that say most come first, with the labels of both.
+    found.sort_by_key(|series| std::cmp::Reverse(series.len()));
     let mut candidates: Vec<Candidate> = Vec::new();
     for series in found {
         if candidates.iter().any(|c| c.series == series) {
@@ -241,6 +246,12 @@ fn candidates(
         });
     }
     candidates
+}
+
+/// The name of the metric, where a selector has exactly one.
+fn name(term: &Term) -> Option<&str> {
+    let named = |m: &&Matcher| m.name == METRIC_NAME && m.op == MatchOp::Equal;
+    term.matchers.iter().find(named).map(|m| m.value.as_str())
 }
 
 /// One candidate, or two together, that count as `wanted` events and errors.
@@ -292,7 +303,7 @@ mod tests {
             r#"sum(increase(http{job="x"}[$window]))"#,
             r#"sum(increase(http{job="x",code=~"5.."}[$window]))"#,
             false,
-            Some(&[("http a x", 1, 0), ("http 500 x", 0, 1)]),
+            Some(&[("http 200 x", 1, 0), ("http 500 x", 0, 1)]),
         );
     }
 
@@ -312,7 +323,7 @@ mod tests {
             "sum(increase(l_count[$window]))",
             r#"sum(increase(l_bucket{le="0.5"}[$window]))"#,
             true,
-            Some(&[("l_count", 1, 1), ("l_bucket 0.5", 1, 0)]),
+            Some(&[("l_bucket 0.5", 1, 0), ("l_count", 1, 1)]),
         );
     }
 

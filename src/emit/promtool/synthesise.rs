@@ -147,6 +147,9 @@ fn candidates(matchers: &[&Matcher], unlike: &[&Matcher]) -> Vec<String> {
     for matcher in all().filter(|m| m.op == MatchOp::Regex) {
         found.extend(texts(&matcher.value));
     }
+    // A status that people know, where the label is one.
+    let codes = all().any(|m| m.name.contains("code") || m.name.contains("status"));
+    found.extend(codes.then(|| "200".to_string()));
     found.extend(DEFAULTS.map(str::to_string));
     for matcher in all() {
         let named = match matcher.op {
@@ -247,7 +250,10 @@ mod tests {
     use crate::promql::parse_matchers;
 
     fn check(selector: &str, unlike: Option<&str>, expected: Option<&str>) {
-        let selector_matchers = parse_matchers(selector).unwrap();
+        let selector_matchers = match selector {
+            "" => Vec::new(),
+            text => parse_matchers(text).unwrap(),
+        };
         let unlike_matchers = unlike.map(|text| parse_matchers(text).unwrap());
         let mut matching = Matching::default();
         let found = matching.series(
@@ -284,13 +290,13 @@ mod tests {
     #[test]
     fn a_contradiction_has_no_series() {
         check(r#"a="x",a!="x""#, None, None);
-        check(r#"code=~"5..""#, Some(r#"code=~"5.."""#), None);
+        check(r#"code=~"5..""#, Some(r#"code=~"5..""#), None);
     }
 
     #[test]
     fn a_series_that_is_no_error_is_found() {
-        check("", Some(r#"code=~"5..""#), Some("code=a"));
-        check(r#"code=~"5..""#, Some(r#"code=~"50[0-3]""#), Some("code=504"));
+        check("", Some(r#"code=~"5..""#), Some("code=200"));
+        check(r#"code=~"5..""#, Some(r#"code=~"50[0-3]""#), Some("code=50a"));
         check("", Some(r#"code!="OK",grpc!~"A|B""#), Some("code=OK"));
         check(r#"job="x""#, Some(r#"job="x",code!~"2..""#), Some("code=200 job=x"));
     }

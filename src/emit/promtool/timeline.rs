@@ -9,7 +9,7 @@ use super::scenes;
 use super::simulate::{Contents, Simulation, Verdict, scale_of};
 
 /// Most evaluations of a timeline, so that promtool is done in seconds.
-pub const STEPS_MAX: usize = 1_500;
+pub const STEPS_MAX: usize = 2_200;
 /// Most events that a burst may need, in quanta: sums over a period stay below 2^53, up to which a double is exact.
 const AMOUNT_MAX: i64 = 1 << 48;
 

@@ -9,6 +9,9 @@ const TARGET_ERRORS: f64 = 200.0;
 /// How far above its threshold the long window is held while the short one is tested, at most.
 const LONG_OVER_MAX: f64 = 3.0;
 
+/// The longest window below a long one that good traffic leaves before errors come.
+const BELOW_MAX_MS: i64 = 2 * HOUR_MS;
+
 const THRESHOLDS: &str = "both sides of its thresholds";
 const SHORT_THRESHOLD: &str = "both sides of its short threshold";
 
@@ -52,7 +55,11 @@ pub fn play(builder: &mut Builder<'_>, at: usize) {
     older_traffic(builder, at, good);
     builder.note_of(at, "good traffic");
     builder.step(good, 0);
-    builder.idle(steps.short + 1);
+    // Until it has left the short window, and the one below the long window where that is not far.
+    let below = builder.case.tiers[at].long.checked_sub(1);
+    let below_ms = below.map(|window| builder.length_ms(window));
+    let below_ms = below_ms.filter(|ms| *ms <= BELOW_MAX_MS).unwrap_or(0);
+    builder.idle(steps.short.max(builder.steps_of(below_ms)) + 1);
     if long_threshold(builder, at, &steps).is_none() {
         return builder.skip(
             at,
