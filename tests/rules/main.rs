@@ -7,6 +7,7 @@ mod kit;
 
 mod accepted;
 mod generated;
+mod generated_tests;
 mod mutants;
 mod parsers;
 mod sharpness;

@@ -148,9 +148,9 @@ fn survivors(report: &str, named: &BTreeMap<String, Named>) -> BTreeSet<String> 
         .collect()
 }
 
-/// Runs all mutants of the alerts that `workspace` makes; `listed` are those known to survive, each with its reason.
-fn check(what: &str, workspace: &str, listed: &[(&str, &str)]) {
-    let generated = Generated::new(workspace, SLO);
+/// Runs all mutants of the alerts of an SLO with this `alerting`; `listed` are those known to survive, each with its reason.
+fn check(what: &str, alerting: &str, listed: &[(&str, &str)]) {
+    let generated = Generated::new("", &format!("{SLO}{alerting}"));
     let (rules, named) = mutated(&generated.text("rules.yaml"));
     std::fs::write(generated.folder().join("shop.rules.yaml"), rules).unwrap();
     let folder = generated.folder();
@@ -197,8 +197,7 @@ fn nearly_every_fault_in_the_default_alerts_is_caught() {
     );
 }
 
-const WITH_FOR: &str = "policies:
-  default:
+const WITH_FOR: &str = "  alerting:
     tiers:
       - {name: fast, severity: page, long: 1h, short: 5m, burn_rate: 36}
       - {name: slow, severity: ticket, long: 6h, short: 30m, burn_rate: 10, for: 15m}
