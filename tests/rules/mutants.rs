@@ -35,7 +35,8 @@ const COMPARISONS: [(&str, &[&str]); 3] = [
 
 /// What a token may be changed to; `before` are the tokens before it, `windows` the recorded windows by length.
 fn changes(token: &str, before: &[&str], windows: &[String]) -> Vec<String> {
-    let behind = |word: &str| token != " " && before.iter().rev().find(|t| **t != " ") == Some(&word);
+    let behind =
+        |word: &str| token != " " && before.iter().rev().find(|t| **t != " ") == Some(&word);
     if let Some((_, others)) = COMPARISONS.iter().find(|(c, _)| *c == token) {
         return others.iter().map(|other| other.to_string()).collect();
     }

@@ -15,10 +15,13 @@ impl Generated {
     /// Compiles `slos`, the items of a list, for a service `shop`; `workspace` is the rest of the workspace file.
     pub fn new(workspace: &str, slos: &str) -> Generated {
         let folder = TempDir::new().unwrap();
-        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        let write =
+            |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
         write(
             "burnwatch.yaml",
-            &format!("apiVersion: burnwatch/v1\nslos: [shop.yaml]\noutput: out\nteams: {{web: {{}}}}\n{workspace}"),
+            &format!(
+                "apiVersion: burnwatch/v1\nslos: [shop.yaml]\noutput: out\nteams: {{web: {{}}}}\n{workspace}"
+            ),
         );
         write(
             "shop.yaml",

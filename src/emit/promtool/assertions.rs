@@ -83,7 +83,10 @@ mod tests {
         let found = stretches(&closed, &open, &[]);
         let short: Vec<_> = found.iter().map(|s| (s.first, s.last, s.firing)).collect();
         assert_eq!(short, expected);
-        let decided: usize = expected.iter().map(|(first, last, _)| last - first + 1).sum();
+        let decided: usize = expected
+            .iter()
+            .map(|(first, last, _)| last - first + 1)
+            .sum();
         assert_eq!(undecided(&found, closed.len()), closed.len() - decided);
     }
 

@@ -142,7 +142,8 @@ impl Counter {
         let gaps = seen.count - 1;
         let apart = sampled_ms as f64 / gaps as f64;
         // Nearer to an end than 1.1 of the usual distance, the series is taken to go on to that end.
-        let reaches = |distance_ms: f64| distance_ms * 10.0 * gaps as f64 <= 11.0 * sampled_ms as f64;
+        let reaches =
+            |distance_ms: f64| distance_ms * 10.0 * gaps as f64 <= 11.0 * sampled_ms as f64;
         let near = |distance_ms: f64| match reaches(distance_ms) {
             true => distance_ms,
             false => apart / 2.0,
@@ -290,7 +291,11 @@ mod tests {
         let mut counter = counter(Appears::AtOnce);
         counter.dies(22 * MINUTE);
         check(&counter, 28, Edge::Closed, None);
-        assert!(counter.increase(26 * MINUTE, 5 * MINUTE, Edge::Closed).is_some());
+        assert!(
+            counter
+                .increase(26 * MINUTE, 5 * MINUTE, Edge::Closed)
+                .is_some()
+        );
         assert_eq!(counter.content(23 * MINUTE, 5 * MINUTE), None);
     }
 }

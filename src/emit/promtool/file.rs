@@ -110,14 +110,18 @@ fn test<'a>(
 fn entries<'a, 'b>(tests: &'a [Test<'b>], matching: &mut Matching) -> Vec<Vec<&'a Test<'b>>> {
     let mut entries: Vec<Vec<&Test<'_>>> = Vec::new();
     let mut sees = |a: &Test<'_>, b: &Test<'_>| {
-        a.reads
-            .iter()
-            .any(|selector| b.writes.iter().any(|series| matching.sees(selector, series)))
+        a.reads.iter().any(|selector| {
+            b.writes
+                .iter()
+                .any(|series| matching.sees(selector, series))
+        })
     };
     for test in tests {
-        let free = entries
-            .iter_mut()
-            .find(|entry| !entry.iter().any(|other| sees(test, other) || sees(other, test)));
+        let free = entries.iter_mut().find(|entry| {
+            !entry
+                .iter()
+                .any(|other| sees(test, other) || sees(other, test))
+        });
         match free {
             Some(entry) => entry.push(test),
             None => entries.push(vec![test]),
@@ -165,7 +169,9 @@ impl Test<'_> {
         let names: Vec<Labels> = match self.inputs.feed {
             Feed::Counters => self.inputs.series.clone(),
             Feed::Windows => raw_windows(&self.case)
-                .flat_map(|window| [settings.naming.events, settings.naming.errors].map(|n| (n, window)))
+                .flat_map(|window| {
+                    [settings.naming.events, settings.naming.errors].map(|n| (n, window))
+                })
                 .map(|(name, window)| {
                     let name = format!("{name}{}", duration(window));
                     Labels::from([
@@ -203,7 +209,11 @@ impl Test<'_> {
         }
         for untested in &timeline.untested {
             let tier = &self.plan.tiers[untested.tier].tier.name;
-            let _ = writeln!(out, "  # Not tested: {tier}, {}: {}.", untested.what, untested.why);
+            let _ = writeln!(
+                out,
+                "  # Not tested: {tier}, {}: {}.",
+                untested.what, untested.why
+            );
         }
         match assertions::undecided(&self.script.stretches, timeline.steps) {
             0 => {}

@@ -82,7 +82,8 @@ const FROM_NOTHING: [&str; 3] = ["vector", "absent", "absent_over_time"];
 pub fn speaks_without_series(expr: &Expr) -> bool {
     let mut speaks = false;
     walk(expr, &mut |expr| {
-        speaks |= matches!(&expr.node, Node::Call(call) if FROM_NOTHING.contains(&call.function.name));
+        speaks |=
+            matches!(&expr.node, Node::Call(call) if FROM_NOTHING.contains(&call.function.name));
     });
     speaks
 }
@@ -119,8 +120,12 @@ mod tests {
                 .map(|term| (term.sign, term.matchers[0].value.clone()))
                 .collect::<Vec<_>>()
         });
-        let expected = expected
-            .map(|terms| terms.iter().map(|(s, n)| (*s, n.to_string())).collect::<Vec<_>>());
+        let expected = expected.map(|terms| {
+            terms
+                .iter()
+                .map(|(s, n)| (*s, n.to_string()))
+                .collect::<Vec<_>>()
+        });
         assert_eq!(found, expected, "{text}");
     }
 
@@ -138,13 +143,20 @@ mod tests {
         check("increase(a[$window])", None);
         check("2 * sum(increase(a[$window]))", None);
         check("sum(increase(a[$window] offset 5m))", None);
-        check("sum(increase(a[$window])) or sum(increase(b[$window]))", None);
+        check(
+            "sum(increase(a[$window])) or sum(increase(b[$window]))",
+            None,
+        );
         check("sum(increase(a[$window]) + increase(b[$window]))", None);
     }
 
     #[test]
     fn values_from_nothing_are_seen() {
-        assert!(speaks_without_series(&parse_template("a or vector(0)").unwrap()));
-        assert!(!speaks_without_series(&parse_template("time() - max(a)").unwrap()));
+        assert!(speaks_without_series(
+            &parse_template("a or vector(0)").unwrap()
+        ));
+        assert!(!speaks_without_series(
+            &parse_template("time() - max(a)").unwrap()
+        ));
     }
 }

@@ -50,7 +50,9 @@ impl Script {
             Feed::Counters => {
                 let parts = || case.parts.iter();
                 (
-                    parts().map(|p| values::counter(case, &timeline, p)).collect(),
+                    parts()
+                        .map(|p| values::counter(case, &timeline, p))
+                        .collect(),
                     parts()
                         .map(|p| values::healthy_counter(case, &timeline, p))
                         .collect(),

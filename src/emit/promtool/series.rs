@@ -168,7 +168,10 @@ fn solve(
     Some(Inputs {
         feed: Feed::Counters,
         parts: used.iter().map(part).collect(),
-        series: used.iter().map(|at| candidates[*at].series.clone()).collect(),
+        series: used
+            .iter()
+            .map(|at| candidates[*at].series.clone())
+            .collect(),
         burning,
         healthy,
     })
@@ -284,16 +287,24 @@ mod tests {
                 false => Errors::Counted(parse(errors)),
             },
         };
-        let found = inputs(&core, &[], &mut Matching::default()).ok().map(|inputs| {
-            let name = |labels: &Labels| {
-                let values: Vec<&str> = labels.values().map(String::as_str).collect();
-                values.join(" ")
-            };
-            let parts = inputs.series.iter().zip(&inputs.parts);
-            parts.map(|(s, p)| (name(s), p.good, p.bad)).collect::<Vec<_>>()
+        let found = inputs(&core, &[], &mut Matching::default())
+            .ok()
+            .map(|inputs| {
+                let name = |labels: &Labels| {
+                    let values: Vec<&str> = labels.values().map(String::as_str).collect();
+                    values.join(" ")
+                };
+                let parts = inputs.series.iter().zip(&inputs.parts);
+                parts
+                    .map(|(s, p)| (name(s), p.good, p.bad))
+                    .collect::<Vec<_>>()
+            });
+        let expected = expected.map(|parts| {
+            parts
+                .iter()
+                .map(|(n, g, b)| (n.to_string(), *g, *b))
+                .collect::<Vec<_>>()
         });
-        let expected = expected
-            .map(|parts| parts.iter().map(|(n, g, b)| (n.to_string(), *g, *b)).collect::<Vec<_>>());
         assert_eq!(found, expected, "{events} {errors}");
     }
 

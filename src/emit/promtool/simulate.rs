@@ -196,7 +196,8 @@ impl<'a> Simulation<'a> {
     /// `last_over_time(window[30m] offset ...)`, now.
     fn tile(&self, window: usize, offset_ms: i64) -> Option<Contents> {
         let until_ms = self.now_ms() - offset_ms;
-        let from_ms = until_ms - super::case::ms(TILE_LOOKBACK) + i64::from(self.edge == Edge::LeftOpen);
+        let from_ms =
+            until_ms - super::case::ms(TILE_LOOKBACK) + i64::from(self.edge == Edge::LeftOpen);
         let step_ms = self.case.step_ms;
         let mut at = until_ms.div_euclid(step_ms);
         while at >= 0 && at * step_ms >= from_ms {

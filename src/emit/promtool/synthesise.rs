@@ -58,10 +58,7 @@ impl Matching {
     pub fn sees(&mut self, selector: &[Matcher], series: &Labels) -> bool {
         let value = |matcher: &Matcher| series.get(&matcher.name).map_or("", String::as_str);
         let plain = |m: &&Matcher| matches!(m.op, MatchOp::Equal | MatchOp::NotEqual);
-        selector
-            .iter()
-            .filter(plain)
-            .all(|m| m.matches(value(m)))
+        selector.iter().filter(plain).all(|m| m.matches(value(m)))
             && selector
                 .iter()
                 .filter(|m| !plain(m))
@@ -192,9 +189,9 @@ fn ways(hir: &Hir, depth: usize) -> Vec<String> {
             .collect(),
         HirKind::Concat(parts) => parts.iter().fold(vec![String::new()], |heads, part| {
             let tails = ways(part, depth + 1);
-            let both = heads.iter().flat_map(|head| {
-                tails.iter().map(move |tail| format!("{head}{tail}"))
-            });
+            let both = heads
+                .iter()
+                .flat_map(|head| tails.iter().map(move |tail| format!("{head}{tail}")));
             both.take(WAYS_MAX).collect()
         }),
         HirKind::Repetition(repetition) => {
@@ -240,7 +237,12 @@ fn characters(class: &Class) -> Vec<String> {
             break;
         }
     }
-    found.extend(found.is_empty().then(|| class.ranges().first().map(|r| r.start().to_string())).flatten());
+    found.extend(
+        found
+            .is_empty()
+            .then(|| class.ranges().first().map(|r| r.start().to_string()))
+            .flatten(),
+    );
     found
 }
 
@@ -282,7 +284,11 @@ mod tests {
         check(r#"route!="/healthz""#, None, Some("route=a"));
         check(r#"job=~".+",job!="a""#, None, Some("job=0"));
         check(r#"m=~"(?i)get|POST""#, None, Some("m=GET"));
-        check(r#"h=~"api\\.example\\.com:\\d+""#, None, Some("h=api.example.com:0"));
+        check(
+            r#"h=~"api\\.example\\.com:\\d+""#,
+            None,
+            Some("h=api.example.com:0"),
+        );
         check(r#"x!="""#, None, Some("x=a"));
         check(r#"code="""#, None, Some(""));
     }
@@ -296,8 +302,16 @@ mod tests {
     #[test]
     fn a_series_that_is_no_error_is_found() {
         check("", Some(r#"code=~"5..""#), Some("code=200"));
-        check(r#"code=~"5..""#, Some(r#"code=~"50[0-3]""#), Some("code=50a"));
+        check(
+            r#"code=~"5..""#,
+            Some(r#"code=~"50[0-3]""#),
+            Some("code=50a"),
+        );
         check("", Some(r#"code!="OK",grpc!~"A|B""#), Some("code=OK"));
-        check(r#"job="x""#, Some(r#"job="x",code!~"2..""#), Some("code=200 job=x"));
+        check(
+            r#"job="x""#,
+            Some(r#"job="x",code!~"2..""#),
+            Some("code=200 job=x"),
+        );
     }
 }

@@ -249,13 +249,19 @@ impl<'a> Builder<'a> {
 
     /// How a window answers; a window that is missing is empty.
     pub fn slope(&mut self, window: usize) -> Slope {
-        let (now, more) = (self.simulation.look(0, 0), self.simulation.look(self.case.one, 0));
+        let (now, more) = (
+            self.simulation.look(0, 0),
+            self.simulation.look(self.case.one, 0),
+        );
         slope(now[window], more[window], self.case.one)
     }
 
     /// The least number of errors, all of them failed events, that lifts a window above a multiple of its threshold; `None` where no number does.
     pub fn errors_for(&mut self, lift: Lift) -> Option<i64> {
-        let (now, more) = (self.simulation.look(0, 0), self.simulation.look(self.case.one, 0));
+        let (now, more) = (
+            self.simulation.look(0, 0),
+            self.simulation.look(self.case.one, 0),
+        );
         let tier = &self.case.tiers[lift.tier];
         let window = slope(now[lift.window], more[lift.window], self.case.one);
         let period = self

@@ -127,7 +127,10 @@ pub fn window(
         .collect();
     let mut at = 0;
     while at < words.len() {
-        let run = words[at..].iter().take_while(|word| **word == words[at]).count();
+        let run = words[at..]
+            .iter()
+            .take_while(|word| **word == words[at])
+            .count();
         let ends = at + run == words.len();
         match &words[at] {
             None => out.skip(run * samples),

@@ -113,7 +113,9 @@ fn stretch_ms(builder: &Builder<'_>, live: &[usize]) -> i64 {
         .filter_map(|at| case.tiers[*at].long.checked_sub(1))
         .map(|window| builder.length_ms(window))
         .filter(|ms| builder.steps_of(*ms) + 3 <= BELOW_STEPS_MAX);
-    let shorts = live.iter().map(|at| builder.length_ms(case.tiers[*at].short));
+    let shorts = live
+        .iter()
+        .map(|at| builder.length_ms(case.tiers[*at].short));
     empty
         .chain(below)
         .max()

@@ -108,7 +108,10 @@ fn older_traffic(builder: &mut Builder<'_>, at: usize, good: i64) {
     }
     let old = good / 2 / case.one * case.one;
     let bad = whole_up(2.0 * old as f64 * tier.theta.to_f64(), case.one).unwrap_or(old);
-    builder.note_of(at, "traffic and errors that its long window will have forgotten");
+    builder.note_of(
+        at,
+        "traffic and errors that its long window will have forgotten",
+    );
     builder.step(old, bad.min(old));
     builder.idle(builder.steps_of(long_ms - short_ms));
 }
@@ -123,8 +126,13 @@ fn long_threshold(builder: &mut Builder<'_>, at: usize, steps: &Steps) -> Option
         good: 0,
         others: Others::Help,
     };
-    let below = builder.errors_for(lift(1.0 - BESIDE)).filter(|bad| *bad > 0)?;
-    builder.note_of(at, "long window just below its threshold, short window failing");
+    let below = builder
+        .errors_for(lift(1.0 - BESIDE))
+        .filter(|bad| *bad > 0)?;
+    builder.note_of(
+        at,
+        "long window just below its threshold, short window failing",
+    );
     builder.step(0, below);
     let above = builder.errors_for(lift(1.0 + BESIDE))?;
     builder.note_of(at, "long window just above");
@@ -145,20 +153,27 @@ fn reset(builder: &mut Builder<'_>, at: usize, steps: &Steps, good: i64) -> Opti
     if over <= 1.0 + 2.0 * BESIDE {
         return None;
     }
-    let later = whole((good as f64 / 2.0).max((4.0 * case.one as f64 / theta).ceil()), case.one)?;
+    let later = whole(
+        (good as f64 / 2.0).max((4.0 * case.one as f64 / theta).ceil()),
+        case.one,
+    )?;
     let early = good / 8 / case.one * case.one;
     let errors = builder
         .errors_for(Lift {
             tier: at,
             window: tier.long,
             multiple: over,
-            good: later + early,
+            good: later + 2 * early,
             others: Others::Help,
         })?
         .max(case.one);
-    builder.note_of(at, "far above; ends when these errors leave the short window");
-    builder.step(0, errors);
-    // Good traffic that the next smaller window forgets before the short one does.
+    builder.note_of(
+        at,
+        "far above; ends when these errors leave the short window",
+    );
+    // With good traffic that only the next larger window will still see when the short threshold is tested.
+    builder.step(early, errors);
+    // And good traffic that the next smaller window forgets before the short one does.
     let smaller = tier.short.checked_sub(1);
     let smaller = smaller.map_or(0, |window| builder.steps_of(builder.length_ms(window)));
     let wait = steps
@@ -174,12 +189,7 @@ fn reset(builder: &mut Builder<'_>, at: usize, steps: &Steps, good: i64) -> Opti
 }
 
 /// Good traffic with errors to just below the short threshold, then to just above; the long window is above its own.
-fn short_threshold(
-    builder: &mut Builder<'_>,
-    at: usize,
-    steps: &Steps,
-    good: i64,
-) -> Option<()> {
+fn short_threshold(builder: &mut Builder<'_>, at: usize, steps: &Steps, good: i64) -> Option<()> {
     let case = builder.case;
     let tier = &case.tiers[at];
     let lift = |multiple: f64, good: i64| Lift {
@@ -190,7 +200,10 @@ fn short_threshold(
         others: Others::Help,
     };
     let below = builder.errors_for(lift(1.0 - BESIDE, good))?;
-    builder.note_of(at, "short window just below its threshold, long window above");
+    builder.note_of(
+        at,
+        "short window just below its threshold, long window above",
+    );
     builder.step(good, below);
     let above = builder.errors_for(lift(1.0 + BESIDE, 0))?;
     builder.note_of(at, "short window just above");
@@ -218,7 +231,10 @@ fn hold(builder: &mut Builder<'_>, at: usize, steps: &Steps) {
     // Stays below even where a range is extrapolated by a sample.
     let cover = (short_ms - case.sample_ms) as f64 / short_ms as f64;
     let less = ((nothing * 0.97 * cover) as i64).max(1);
-    builder.note_of(at, "held without traffic; less than half an event is no traffic");
+    builder.note_of(
+        at,
+        "held without traffic; less than half an event is no traffic",
+    );
     builder.step(less, 0);
     builder.note_of(at, "half an event is one, and ends it");
     builder.step((nothing.ceil() as i64 - less).max(1), 0);
