@@ -27,6 +27,10 @@ fn tested(text: &str) -> usize {
 }
 
 #[test]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "how long promtool takes is what is tested"
+)]
 fn generated_tests_pass_for_everything_that_is_shown() {
     for workspace in WORKSPACES {
         let folder = tempfile::TempDir::new().unwrap();

@@ -111,3 +111,6 @@ impl Scripts {
         place.get_or_init(|| Arc::new(Script::new(case))).clone()
     }
 }
+
+#[cfg(test)]
+mod tests;
