@@ -45,6 +45,22 @@ pub struct PlannedTier<'a> {
     pub armed_after: Option<Duration>,
 }
 
+impl Plan<'_> {
+    /// Whether longer windows are put together from this one.
+    pub fn is_tile(&self, window: Duration) -> bool {
+        self.windows.iter().any(|user| match user {
+            Window::Tiled(_, tiles) => tiles.iter().any(|tile| tile.window == window),
+            Window::Raw(_) => false,
+        })
+    }
+
+    /// Whether a window that is read raw counts as empty while its service is gone: a tile that a shorter window can ask.
+    pub fn outlasts_its_service(&self, window: Duration) -> bool {
+        let shortest = self.windows.first().map(Window::length);
+        self.is_tile(window) && shortest.is_some_and(|shortest| shortest < window)
+    }
+}
+
 /// The plan for `slo`.
 pub fn plan<'a>(slo: &'a Slo, mode: WindowMode) -> Plan<'a> {
     let tiers: &[Tier] = match slo.mode {

@@ -51,6 +51,10 @@ pub struct Case {
 pub struct CaseWindow {
     /// Its length.
     pub length_ms: i64,
+    /// How far back its counters are read; longer for a tile, whose counts are scaled back.
+    pub reach_ms: i64,
+    /// Whether it is zero while the shortest window was there within the time that an absence is known.
+    pub outlasts: bool,
     /// How it is computed.
     pub source: Source,
 }
@@ -177,7 +181,7 @@ impl Case {
                 .windows
                 .iter()
                 .take_while(|window| window.length() <= longest)
-                .map(|window| CaseWindow::new(window, place))
+                .map(|window| CaseWindow::new(plan, settings, window, place))
                 .collect(),
             tiers: plan
                 .tiers
@@ -198,9 +202,22 @@ impl Case {
 }
 
 impl CaseWindow {
-    fn new(window: &Window, place: impl Fn(Duration) -> usize) -> CaseWindow {
+    fn new(
+        plan: &Plan<'_>,
+        settings: &Settings,
+        window: &Window,
+        place: impl Fn(Duration) -> usize,
+    ) -> CaseWindow {
+        let length = window.length();
+        let raw = matches!(window, Window::Raw(_));
+        let further = match raw && plan.is_tile(length) {
+            true => ms(settings.scrape_interval),
+            false => 0,
+        };
         CaseWindow {
-            length_ms: ms(window.length()),
+            length_ms: ms(length),
+            reach_ms: ms(length) + further,
+            outlasts: raw && plan.outlasts_its_service(length),
             source: match window {
                 Window::Raw(_) => Source::Raw,
                 Window::Tiled(_, tiles) => Source::Tiles(

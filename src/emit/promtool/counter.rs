@@ -23,6 +23,19 @@ pub struct Increase {
     pub made: Made,
 }
 
+impl Increase {
+    /// The increase over a range that reaches further than its window, scaled back to the window: `* window / reach`. What was
+    /// extrapolated by just as much is what was counted again, if doubles say so.
+    pub fn scaled(self, counted: f64, window_s: f64, reach_s: f64) -> Increase {
+        let value = self.value * window_s / reach_s;
+        let made = match value == counted {
+            true => Made::Counted,
+            false => Made::Extrapolated,
+        };
+        Increase { value, made }
+    }
+}
+
 /// How a number came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Made {
@@ -125,6 +138,12 @@ impl Counter {
         })
     }
 
+    /// What the counter rose by between the samples of a range; nothing where there are none.
+    pub fn counted(&self, now_ms: i64, window_ms: i64, edge: Edge) -> f64 {
+        self.seen(now_ms, window_ms, edge)
+            .map_or(0.0, |seen| (seen.last - seen.first + seen.lost) as f64)
+    }
+
     /// `increase(series[window])` at `now_ms`; `None` below two samples.
     pub fn increase(&self, now_ms: i64, window_ms: i64, edge: Edge) -> Option<Increase> {
         let seen = self.seen(now_ms, window_ms, edge)?;
@@ -163,7 +182,8 @@ impl Counter {
                 made: Made::Counted,
             },
             false => Increase {
-                value: counted as f64 * whole_ms / sampled_ms as f64,
+                // The factor first, as Prometheus does.
+                value: counted as f64 * (whole_ms / sampled_ms as f64),
                 made: Made::Extrapolated,
             },
         })

@@ -159,6 +159,9 @@ fn entry(out: &mut String, tests: &[&Test<'_>], settings: &Settings, anchors: &m
     }
 }
 
+/// A label of windows that are fed, which keeps them apart from the zeros that the rules record of the same SLO.
+const FED: (&str, &str) = ("fed", "by_this_test");
+
 impl Test<'_> {
     /// Series as promtool reads them, with their samples.
     fn input_series(&self, settings: &Settings) -> Vec<(String, String)> {
@@ -177,6 +180,7 @@ impl Test<'_> {
                     Labels::from([
                         (METRIC_NAME.to_string(), name),
                         (naming::SLO.to_string(), self.plan.slo.id.to_string()),
+                        (FED.0.to_string(), FED.1.to_string()),
                     ])
                 })
                 .collect(),

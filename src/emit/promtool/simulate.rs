@@ -4,10 +4,10 @@
 //! term, `for` and `keep_firing_for`, and the alert for missing data. It computes in doubles as Prometheus does, and says of
 //! each evaluation how near its closest comparison was: where other arithmetic might decide otherwise, nothing is expected.
 
-use super::case::{Case, CaseTier, Feed, NO_DATA, QUANTA, Source};
+use super::case::{Case, CaseTier, CaseWindow, Feed, NO_DATA, QUANTA, Source, ms};
 use super::counter::{Counter, Edge, Increase, Made};
 use crate::base::Ratio;
-use crate::emit::rules::TILE_LOOKBACK;
+use crate::emit::rules::{ABSENCE, TILE_LOOKBACK};
 
 /// A set of tiers, a bit each.
 pub type Firing = u16;
@@ -50,6 +50,8 @@ pub struct Simulation<'a> {
     counters: Vec<Counter>,
     /// For each window, what each evaluation recorded.
     recorded: Vec<Vec<Option<Contents>>>,
+    /// Whether each evaluation recorded zeros for a service that is gone.
+    zeros: Vec<bool>,
     states: Vec<State>,
     missing: State,
     verdicts: Vec<Verdict>,
@@ -70,6 +72,7 @@ impl<'a> Simulation<'a> {
                 .map(|part| Counter::new(part.appears, case.sample_ms))
                 .collect(),
             recorded: vec![Vec::new(); case.windows.len()],
+            zeros: Vec::new(),
             states: vec![State::default(); case.tiers.len()],
             missing: State::default(),
             verdicts: Vec::new(),
@@ -135,7 +138,7 @@ impl<'a> Simulation<'a> {
         let mut row: Row = Vec::with_capacity(self.case.windows.len());
         for window in &self.case.windows {
             let contents = match &window.source {
-                Source::Raw => self.raw(window.length_ms),
+                Source::Raw => self.raw(window).or_else(|| self.outlasted(window, &row)),
                 Source::Tiles(tiles) => self.sum(tiles, &row),
             };
             row.push(contents);
@@ -143,8 +146,7 @@ impl<'a> Simulation<'a> {
         row
     }
 
-    fn raw(&self, window_ms: i64) -> Option<Contents> {
-        let now_ms = self.now_ms();
+    fn raw(&self, window: &CaseWindow) -> Option<Contents> {
         let mut sum = Contents {
             events: 0.0,
             errors: 0.0,
@@ -152,11 +154,7 @@ impl<'a> Simulation<'a> {
         };
         let mut exists = false;
         for (counter, part) in self.counters.iter().zip(&self.case.parts) {
-            let increase = match self.case.feed {
-                Feed::Counters => counter.increase(now_ms, window_ms, self.edge),
-                Feed::Windows => counter.content(now_ms, window_ms),
-            };
-            let Some(Increase { value, made }) = increase else {
+            let Some(Increase { value, made }) = self.increase(counter, window) else {
                 continue;
             };
             exists |= part.events != 0;
@@ -167,6 +165,49 @@ impl<'a> Simulation<'a> {
         // What remains of the events is never less than nothing.
         sum.errors = sum.errors.max(0.0);
         exists.then_some(sum)
+    }
+
+    fn increase(&self, counter: &Counter, window: &CaseWindow) -> Option<Increase> {
+        let now_ms = self.now_ms();
+        let (length_ms, reach_ms) = (window.length_ms, window.reach_ms);
+        match self.case.feed {
+            Feed::Windows => counter.content(now_ms, length_ms),
+            Feed::Counters if reach_ms == length_ms => {
+                counter.increase(now_ms, length_ms, self.edge)
+            }
+            Feed::Counters => {
+                let increase = counter.increase(now_ms, reach_ms, self.edge)?;
+                let counted = counter.counted(now_ms, reach_ms, self.edge);
+                let seconds = |ms: i64| ms as f64 / 1_000.0;
+                Some(increase.scaled(counted, seconds(length_ms), seconds(reach_ms)))
+            }
+        }
+    }
+
+    /// Zeros for a window whose service is gone. Where windows are fed, the zeros are series beside the fed ones.
+    fn outlasted(&self, window: &CaseWindow, row: &Row) -> Option<Contents> {
+        let own = window.outlasts && self.case.feed == Feed::Counters;
+        (own && self.was_there(row.first().copied().flatten().is_some())).then_some(Contents {
+            events: 0.0,
+            errors: 0.0,
+            made: Made::Counted,
+        })
+    }
+
+    /// Whether the shortest window was there at one of the moments of the last day at which the rules ask; `now` says whether
+    /// it is there in this evaluation.
+    fn was_there(&self, now: bool) -> bool {
+        let (day_ms, apart_ms, step_ms) = (ms(ABSENCE.0), ms(ABSENCE.1), self.case.step_ms);
+        let now_ms = self.now_ms();
+        let oldest_ms = (now_ms - day_ms + i64::from(self.edge == Edge::LeftOpen)).max(0);
+        let first = (oldest_ms + apart_ms - 1) / apart_ms;
+        (first..=now_ms / apart_ms).any(|moment| {
+            let at = (moment * apart_ms / step_ms) as usize;
+            match self.recorded[0].get(at) {
+                Some(contents) => contents.is_some(),
+                None => now,
+            }
+        })
     }
 
     fn sum(&self, tiles: &[(usize, i64)], row: &Row) -> Option<Contents> {
@@ -195,14 +236,30 @@ impl<'a> Simulation<'a> {
 
     /// `last_over_time(window[30m] offset ...)`, now.
     fn tile(&self, window: usize, offset_ms: i64) -> Option<Contents> {
+        self.bridged(offset_ms, |at| {
+            self.recorded[window].get(at).copied().flatten()
+        })
+    }
+
+    /// Whether a window was recorded so long ago, zeros included.
+    fn was_recorded(&self, window: usize, offset_ms: i64) -> bool {
+        let outlasts = self.case.windows[window].outlasts;
+        let zero = |at: usize| outlasts && self.zeros.get(at).copied().unwrap_or(false);
+        self.bridged(offset_ms, |at| {
+            let contents = self.recorded[window].get(at).copied().flatten();
+            (contents.is_some() || zero(at)).then_some(())
+        })
+        .is_some()
+    }
+
+    fn bridged<T>(&self, offset_ms: i64, recorded: impl Fn(usize) -> Option<T>) -> Option<T> {
         let until_ms = self.now_ms() - offset_ms;
-        let from_ms =
-            until_ms - super::case::ms(TILE_LOOKBACK) + i64::from(self.edge == Edge::LeftOpen);
+        let from_ms = until_ms - ms(TILE_LOOKBACK) + i64::from(self.edge == Edge::LeftOpen);
         let step_ms = self.case.step_ms;
         let mut at = until_ms.div_euclid(step_ms);
         while at >= 0 && at * step_ms >= from_ms {
-            if let Some(contents) = self.recorded[window].get(at as usize).copied().flatten() {
-                return Some(contents);
+            if let Some(found) = recorded(at as usize) {
+                return Some(found);
             }
             at -= 1;
         }
@@ -268,7 +325,7 @@ impl<'a> Simulation<'a> {
         let held = short.events < self.nothing && self.was_firing(at);
         let armed = tier
             .armed
-            .is_none_or(|(window, after_ms)| self.tile(window, after_ms).is_some());
+            .is_none_or(|(window, after_ms)| self.was_recorded(window, after_ms));
         let holds = long.errors > rhs && (burns || held) && long.errors >= self.bad_min && armed;
         (holds, near)
     }
@@ -293,6 +350,8 @@ impl<'a> Simulation<'a> {
             self.missing = self.missing.next(shortest.is_none(), now_ms, after_ms, 0);
             verdict.firing |= u16::from(self.missing.firing) << NO_DATA;
         }
+        let zeros = self.was_there(row.first().copied().flatten().is_some());
+        self.zeros.push(zeros);
         for (window, contents) in self.recorded.iter_mut().zip(row) {
             window.push(contents);
         }

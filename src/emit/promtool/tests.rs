@@ -34,7 +34,12 @@ fn tier(long: usize, short: usize, theta: &str) -> CaseTier {
 
 /// Windows of 5m, 1h and 2h; one tier over 1h and 5m that fires above 1 %, from five errors on.
 fn case() -> Case {
-    let window = |length_ms, source| CaseWindow { length_ms, source };
+    let window = |length_ms, source| CaseWindow {
+        length_ms,
+        reach_ms: length_ms,
+        outlasts: false,
+        source,
+    };
     Case {
         step_ms: 4 * MINUTE,
         sample_ms: 30_000,

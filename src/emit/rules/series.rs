@@ -185,7 +185,7 @@ impl<'a> Writer<'a> {
     /// sample, and scaling takes the extrapolation away again. Where the interval is not the real one the result is
     /// what it would be without.
     fn counted(&self, counts: &Expr, window: Duration) -> String {
-        if !self.is_tile(window) {
+        if !self.plan.is_tile(window) {
             return counts.text(Some(window));
         }
         let reach = Duration::from_ms(window.as_ms() + self.scrape_interval.as_ms());
@@ -204,19 +204,12 @@ impl<'a> Writer<'a> {
     fn absent(&self, window: Duration) -> Option<String> {
         let shortest = self.plan.windows.first()?.length();
         let (period, step) = ABSENCE;
-        (self.is_tile(window) && shortest < window).then(|| {
+        self.plan.outlasts_its_service(window).then(|| {
             format!(
                 "{} (0 * last_over_time({}[{period}:{step}]))",
                 self.sum,
                 self.events_series(shortest)
             )
-        })
-    }
-
-    fn is_tile(&self, window: Duration) -> bool {
-        self.plan.windows.iter().any(|user| match user {
-            Window::Tiled(_, tiles) => tiles.iter().any(|tile| tile.window == window),
-            Window::Raw(_) => false,
         })
     }
 

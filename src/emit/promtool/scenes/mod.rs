@@ -38,7 +38,8 @@ pub fn play(builder: &mut Builder<'_>) {
     quiet::until_armed(builder, &live);
     few_errors::play(builder, &live);
     let short_max_ms = short_max_ms(builder);
-    let vanishes = builder.steps_of(2 * short_max_ms + 3 * HOUR_MS) + 20;
+    let vanishes =
+        builder.steps_of(2 * short_max_ms + 3 * HOUR_MS + vanish::absence_ms(builder)) + 20;
     match vanishes <= VANISH_STEPS_MAX {
         true => {
             each_tier(builder, &live, vanishes);

@@ -4,7 +4,7 @@ use super::{HOUR_MS, hold_max_ms, short_max_ms};
 use crate::base::{Duration, Ratio};
 use crate::emit::promtool::case::{Source, ms};
 use crate::emit::promtool::timeline::{Builder, Lift, Others, whole_up};
-use crate::emit::rules::TILE_LOOKBACK;
+use crate::emit::rules::{ABSENCE, TILE_LOOKBACK};
 
 /// How far above its threshold every tier is lifted.
 const ABOVE: f64 = 1.5;
@@ -20,7 +20,10 @@ pub fn play(builder: &mut Builder<'_>, live: &[usize]) {
     builder.idle(1);
     builder.dies();
     builder.note("the metric vanishes, and alerts end");
-    let memory_ms = HOUR_MS + (short_max_ms(builder) - HOUR_MS).max(0) + ms(TILE_LOOKBACK);
+    let memory_ms = HOUR_MS
+        + (short_max_ms(builder) - HOUR_MS).max(0)
+        + ms(TILE_LOOKBACK)
+        + absence_ms(builder);
     let keep_ms = live.iter().map(|at| case.tiers[*at].keep_ms).max();
     builder.idle(builder.steps_of(memory_ms) + 3 + builder.steps_of(keep_ms.unwrap_or(0)));
     builder.born();
@@ -35,6 +38,12 @@ pub fn play(builder: &mut Builder<'_>, live: &[usize]) {
     if case.windows.iter().any(tiled) {
         short_gap(builder, live);
     }
+}
+
+/// For how long a service that is gone is known to have been there.
+pub fn absence_ms(builder: &Builder<'_>) -> i64 {
+    let outlasts = builder.case.windows.iter().any(|window| window.outlasts);
+    if outlasts { ms(ABSENCE.0) } else { 0 }
 }
 
 /// Recorded history is bridged for half an hour only: a tier that waits for history is armed, disarmed and armed again.
