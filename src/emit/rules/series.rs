@@ -219,8 +219,9 @@ impl<'a> Writer<'a> {
             Slices::Samples { known, .. } => known.text(Some(window)),
             Slices::Condition(_) => {
                 format!(
-                    "{} * count_over_time({})",
+                    "{} * {} (count_over_time({}))",
                     seconds(slice),
+                    self.sum,
                     self.slices(window, slice)
                 )
             }
@@ -240,8 +241,9 @@ impl<'a> Writer<'a> {
             Slices::Samples { bad, .. } => bad.text(Some(window)),
             Slices::Condition(_) => {
                 format!(
-                    "{} * sum_over_time({})",
+                    "{} * {} (sum_over_time({}))",
                     seconds(slice),
+                    self.sum,
                     self.slices(window, slice)
                 )
             }
