@@ -146,10 +146,15 @@ impl<'a> Writer<'a> {
                         self.no_errors(*window)
                     )
                 }
+                // Its own zero goes with the series; the zero of the events stays as long as theirs.
                 Core::Events {
                     errors: Errors::Complete(errors),
                     ..
-                } => self.counted(errors, *window),
+                } => format!(
+                    "{} or {}",
+                    self.counted(errors, *window),
+                    self.no_errors(*window)
+                ),
                 // Events and good ones are read in the same evaluation, so that their difference is never of two times.
                 Core::Events {
                     errors: Errors::Remaining(good),
@@ -161,7 +166,11 @@ impl<'a> Writer<'a> {
                     self.counted(good, *window),
                     self.no_errors(*window),
                 ),
-                Core::Slices { source, slice } => self.bad(source, *slice, *window),
+                Core::Slices { source, slice } => format!(
+                    "{} or {}",
+                    self.bad(source, *slice, *window),
+                    self.no_errors(*window)
+                ),
             },
         }
     }
