@@ -18,7 +18,12 @@ pub(super) fn burn(plan: &Plan<'_>, planned: &PlannedTier<'_>, settings: &Settin
     let groups = group_values(plan);
     let mut description = String::new();
     if let Some(text) = &slo.description {
-        let _ = write!(description, "{} ", literal(text));
+        let text = literal(text);
+        let stop = match text.ends_with(char::is_alphanumeric) {
+            true => ".",
+            false => "",
+        };
+        let _ = write!(description, "{text}{stop} ");
     }
     let above = match tier.of {
         Of::Full => format!("fires above {}", tier.burn_rate),
@@ -36,7 +41,13 @@ pub(super) fn burn(plan: &Plan<'_>, planned: &PlannedTier<'_>, settings: &Settin
     let _ = write!(
         description,
         "{}{{{{ . | first | value | humanizePercentage }}}} of the {} budget is left.{{{{ end }}}}",
-        query(plan, &[&left], |s| s[0].to_string()),
+        query(plan, &[&left], |s| format!("{} > 0", s[0])),
+        slo.period,
+    );
+    let _ = write!(
+        description,
+        "{}The {} budget is spent.{{{{ end }}}}",
+        query(plan, &[&left], |s| format!("{} <= 0", s[0])),
         slo.period,
     );
     let period_s = Duration::as_secs(slo.period);
