@@ -7,4 +7,5 @@ mod kit;
 
 mod accepted;
 mod generated;
+mod kinds;
 mod parsers;
