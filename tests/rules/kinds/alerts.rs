@@ -121,6 +121,25 @@ fn a_tier_waits_and_lasts_as_long_as_it_says() {
         .firing("70m", &[])
         .firing("76m", &[])
         .check();
+    burning(tiers(", keep_firing_for: 10m"), "67m", "84m")
+        .firing("65m", &[])
+        .firing("86m", &[])
+        .check();
+}
+
+/// Everything fails for ten minutes, nothing happens for 25, and then all is well.
+#[test]
+fn a_firing_tier_holds_without_traffic_and_ends_with_good_traffic() {
+    alerting(
+        "alerting: {tiers: [{name: fast, severity: page, burn_rate: 10, long: 1h, short: 5m}]}",
+    )
+    .series("calls_total", &counter(&[(280, 10), (100, 0), (100, 10)]))
+    .series("failures_total", &counter(&[(240, 0), (40, 10), (200, 0)]))
+    .is("slo:events:increase5m", "90m", 0.0)
+    .firing("90m", &[FAST])
+    .firing("94m", &[FAST])
+    .firing("101m", &[])
+    .check();
 }
 
 #[test]
