@@ -18,6 +18,9 @@ pub use settings::Settings;
 pub use threshold::{Reach, Threshold};
 pub use windows::{Tile, Window};
 
+/// The window that tells whether there is any data, where no tier has a short one.
+const SHORT_DEFAULT: Duration = Duration::minutes(5);
+
 /// What is to be computed for one SLO.
 #[derive(Clone, Debug)]
 pub struct Plan<'a> {
@@ -70,6 +73,14 @@ pub fn plan<'a>(slo: &'a Slo, mode: WindowMode) -> Plan<'a> {
     let mut lengths: BTreeSet<Duration> = tiers.iter().flat_map(|t| [t.long, t.short]).collect();
     lengths.insert(slo.period);
     let raw = mode == WindowMode::Raw || slo.windows == WindowMode::Raw;
+    // Tiles of a service that is gone are zero only where a shorter window knows that it was there.
+    if !raw
+        && lengths
+            .first()
+            .is_none_or(|shortest| *shortest >= windows::RAW_MAX)
+    {
+        lengths.insert(SHORT_DEFAULT);
+    }
     let windows = match raw {
         true => lengths.iter().copied().map(Window::Raw).collect(),
         false => windows::lay_out(&lengths),

@@ -12,6 +12,7 @@ use super::fault::{Fault, FaultKind};
 use super::functions::{self, Type};
 use super::labels::{Labels, output_labels};
 use super::op::{AggregateOp, BinaryOp};
+use super::parts;
 use super::reasons;
 use super::types::type_of;
 use crate::base::LabelName;
@@ -28,6 +29,8 @@ pub fn lower(expr: &Expr, group_by: &[LabelName]) -> Result<Expr, Vec<Fault>> {
     if !lowering.faults.is_empty() {
         return Err(lowering.faults);
     }
+    let grouping = lowering.by_group(lowered.place);
+    parts::fill_in(&mut lowered, &grouping, &|part| lowering.group(part));
     lowering.group(&mut lowered);
     Ok(lowered)
 }
@@ -210,12 +213,6 @@ impl Lowering<'_> {
         self.matching(binary);
         self.counts(&mut binary.left);
         self.counts(&mut binary.right);
-        // Sides with different labels would find no partners; both can be brought to the group's.
-        let same = || output_labels(&binary.left) == output_labels(&binary.right);
-        if self.faults.is_empty() && binary.matching.by == MatchBy::All && !same() {
-            self.group(&mut binary.left);
-            self.group(&mut binary.right);
-        }
     }
 
     fn matching(&mut self, binary: &Binary) {

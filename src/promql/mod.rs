@@ -22,6 +22,7 @@ mod number;
 mod parse_binary;
 mod parse_range;
 mod parse_series;
+mod parts;
 mod re2_class;
 mod reasons;
 mod shown;

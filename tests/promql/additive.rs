@@ -56,7 +56,7 @@ fn sums_differences_and_constant_multiples_of_counts_are_counts() {
     check(
         "sum(rate(a[$window])) + sum(rate(b[$window])) - 2 * sum(rate(c[$window])) / (60 * 5)",
         &[],
-        "sum(increase(a[$window])) + sum(increase(b[$window])) - 2 * sum(increase(c[$window])) / (60 * 5)",
+        "sum(label_replace(sum(increase(a[$window])), \"slo_part\", \"1\", \"\", \"\") or label_replace(sum(increase(b[$window])), \"slo_part\", \"2\", \"\", \"\") or label_replace(-(2 * sum(increase(c[$window])) / (60 * 5)), \"slo_part\", \"3\", \"\", \"\"))",
     );
     check(
         "-sum(sum_over_time(x[$window]))",
@@ -116,22 +116,49 @@ fn the_result_carries_exactly_the_labels_of_the_group() {
     check(
         "increase(x[$window]) - increase(y[$window])",
         &["a"],
-        "sum by (a) (increase(x[$window]) - increase(y[$window]))",
+        "sum by (a) (label_replace(sum by (a) (increase(x[$window])), \"slo_part\", \"1\", \"\", \"\") or label_replace(-sum by (a) (increase(y[$window])), \"slo_part\", \"2\", \"\", \"\"))",
     );
     check(
         "sum(increase(x[$window])) - increase(y[$window])",
         &["a"],
-        "sum by (a) (increase(x[$window])) - sum by (a) (increase(y[$window]))",
+        "sum by (a) (label_replace(sum by (a) (increase(x[$window])), \"slo_part\", \"1\", \"\", \"\") or label_replace(-sum by (a) (increase(y[$window])), \"slo_part\", \"2\", \"\", \"\"))",
     );
     check(
         "sum by (a, b) (increase(x[$window])) + sum by (a, c) (increase(y[$window]))",
         &["a"],
-        "sum by (a) (increase(x[$window])) + sum by (a) (increase(y[$window]))",
+        "sum by (a) (label_replace(sum by (a) (increase(x[$window])), \"slo_part\", \"1\", \"\", \"\") or label_replace(sum by (a) (increase(y[$window])), \"slo_part\", \"2\", \"\", \"\"))",
     );
     check(
         "increase(x[$window]) + on (a) fill (0) increase(y[$window])",
         &["a"],
         "increase(x[$window]) + on (a) fill (0) increase(y[$window])",
+    );
+}
+
+#[test]
+fn parentheses_turn_the_signs_of_their_parts() {
+    let part = |of: &str, number: usize| {
+        format!("label_replace({of}, \"slo_part\", \"{number}\", \"\", \"\")")
+    };
+    let sum = |metric: &str| format!("sum(increase({metric}[$window]))");
+    check(
+        "increase(a[$window]) - (increase(b[$window]) - increase(c[$window]))",
+        &[],
+        &format!(
+            "sum({} or {} or {})",
+            part(&sum("a"), 1),
+            part(&format!("-{}", sum("b")), 2),
+            part(&sum("c"), 3),
+        ),
+    );
+    check(
+        "2 * (increase(a[$window]) + increase(b[$window]))",
+        &[],
+        &format!(
+            "2 * (sum({} or {}))",
+            part(&sum("a"), 1),
+            part(&sum("b"), 2)
+        ),
     );
 }
 

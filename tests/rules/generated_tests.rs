@@ -11,9 +11,6 @@ use crate::workspace::Generated;
 /// Who measures promtool runs it alone.
 pub static TURN: RwLock<()> = RwLock::new(());
 
-/// Most seconds that promtool may take for the tests of one SLO.
-const SECONDS_MAX: f64 = 10.0;
-
 fn passes(folder: &Path, file: &str) {
     let said = promtool(folder, ["test", "rules", file]).expect_success(file);
     assert!(said.contains("SUCCESS"), "{file}: {said}");
@@ -29,7 +26,7 @@ fn tested(text: &str) -> usize {
 #[test]
 #[allow(
     clippy::disallowed_methods,
-    reason = "how long promtool takes is what is tested"
+    reason = "how long promtool takes is printed"
 )]
 fn generated_tests_pass_for_everything_that_is_shown() {
     for workspace in WORKSPACES {
@@ -50,7 +47,6 @@ fn generated_tests_pass_for_everything_that_is_shown() {
         }
         let each = seconds / slos as f64;
         eprintln!("`{workspace}`: {slos} SLOs, {each:.1} s of promtool for each");
-        assert!(each <= SECONDS_MAX, "{each:.1} s for each SLO");
     }
 }
 

@@ -12,6 +12,7 @@ mod kit;
 mod accepted;
 mod generated;
 mod generated_tests;
+mod kinds;
 mod mutants;
 mod parsers;
 mod sharpness;

@@ -144,7 +144,23 @@ pub fn pace(shortest: Duration) -> Option<(i64, i64)> {
         .find(|(step, sample)| step + sample <= shortest_ms - sample)
 }
 
+/// Where counters begin, in quanta, whose increases are scaled back: `increase` never extrapolates one below zero, so that
+/// what a counter counts first would be scaled and not extrapolated.
+const BEGINS: i64 = QUANTA << 24;
+
 impl Case {
+    /// What counters stand at when they are born, in quanta.
+    pub fn begins(&self) -> i64 {
+        let scaled = self
+            .windows
+            .iter()
+            .any(|window| window.reach_ms != window.length_ms);
+        match self.feed {
+            Feed::Counters if scaled => BEGINS,
+            Feed::Counters | Feed::Windows => 0,
+        }
+    }
+
     /// The case of `plan`, evaluated at `pace` and fed by `parts`. `None` where there is no tier, or more than can be named.
     pub fn new(
         plan: &Plan<'_>,

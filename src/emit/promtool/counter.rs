@@ -49,8 +49,9 @@ pub enum Made {
 #[derive(Clone, Debug)]
 struct Span {
     born_ms: i64,
+    begins: i64,
     last_ms: Option<i64>,
-    /// When it jumped, and the total since.
+    /// When it jumped, and what it then stood at.
     jumps: Vec<(i64, i64)>,
 }
 
@@ -69,7 +70,7 @@ impl Span {
 
     fn value(&self, at_ms: i64) -> i64 {
         match self.jumps.partition_point(|(jump, _)| *jump <= at_ms) {
-            0 => 0,
+            0 => self.begins,
             after => self.jumps[after - 1].1,
         }
     }
@@ -80,23 +81,26 @@ impl Span {
 pub struct Counter {
     appears: Appears,
     sample_ms: i64,
+    begins: i64,
     spans: Vec<Span>,
 }
 
 impl Counter {
-    /// A counter that does not exist yet.
-    pub fn new(appears: Appears, sample_ms: i64) -> Counter {
+    /// A counter that does not exist yet, and that stands at `begins` when it is born.
+    pub fn new(appears: Appears, sample_ms: i64, begins: i64) -> Counter {
         Counter {
             appears,
             sample_ms,
+            begins,
             spans: Vec::new(),
         }
     }
 
-    /// It is born at zero.
+    /// It is born.
     pub fn born(&mut self, at_ms: i64) {
         self.spans.push(Span {
             born_ms: at_ms,
+            begins: self.begins,
             last_ms: None,
             jumps: Vec::new(),
         });
@@ -112,7 +116,7 @@ impl Counter {
     /// It counts `amount` quanta, now.
     pub fn jump(&mut self, at_ms: i64, amount: i64) {
         if let (Some(span), true) = (self.spans.last_mut(), amount != 0) {
-            let total = span.jumps.last().map_or(0, |(_, total)| *total);
+            let total = span.jumps.last().map_or(span.begins, |(_, total)| *total);
             span.jumps.push((at_ms, total + amount));
         }
     }
@@ -129,7 +133,7 @@ impl Counter {
         let span = self.spans.last()?;
         let lives = now_ms >= span.born_ms && span.last_ms.is_none_or(|last| now_ms <= last);
         let before = match now_ms - window_ms < span.born_ms {
-            true => 0,
+            true => span.begins,
             false => span.value(now_ms - window_ms),
         };
         lives.then(|| Increase {
@@ -247,7 +251,7 @@ mod tests {
     const MINUTE: i64 = 60_000;
 
     fn counter(appears: Appears) -> Counter {
-        let mut counter = Counter::new(appears, 30_000);
+        let mut counter = Counter::new(appears, 30_000, 0);
         counter.born(0);
         counter.jump(10 * MINUTE, 64);
         counter.jump(20 * MINUTE, 640);

@@ -69,7 +69,7 @@ impl<'a> Simulation<'a> {
             counters: case
                 .parts
                 .iter()
-                .map(|part| Counter::new(part.appears, case.sample_ms))
+                .map(|part| Counter::new(part.appears, case.sample_ms, case.begins()))
                 .collect(),
             recorded: vec![Vec::new(); case.windows.len()],
             zeros: Vec::new(),

@@ -85,7 +85,7 @@ pub fn counter(case: &Case, timeline: &Timeline, part: &Part) -> Option<String> 
             }
         }
         out.skip(start - at);
-        let (mut from, mut total) = (start, 0);
+        let (mut from, mut total) = (start, case.begins());
         for (jump, amount) in jumps {
             out.repeat(&number(total), jump - from);
             (from, total) = (jump, total + amount);
@@ -107,7 +107,11 @@ pub fn healthy_counter(case: &Case, timeline: &Timeline, part: &Part) -> Option<
         let (start, last) = samples(case, timeline, life);
         out.skip(start - at);
         let rise = number(HEALTHY_EVENTS * case.one * part.good);
-        out.put(&format!("0+{rise}x{}", last - start));
+        out.put(&format!(
+            "{}+{rise}x{}",
+            number(case.begins()),
+            last - start
+        ));
         at = last + 1;
     }
     Some(out.text)

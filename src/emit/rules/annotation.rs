@@ -21,8 +21,12 @@ pub(super) fn burn(plan: &Plan<'_>, planned: &PlannedTier<'_>, settings: &Settin
     let groups = group_values(plan);
     let mut text = String::with_capacity(DESCRIPTION_BYTES);
     if let Some(description) = &slo.description {
-        text.push_str(&literal(description.trim()));
-        text.push(' ');
+        let description = literal(description.trim());
+        text.push_str(&description);
+        text.push_str(match description.ends_with(char::is_alphanumeric) {
+            true => ". ",
+            false => " ",
+        });
     }
     let times = match tier.of {
         Of::Full => "",
@@ -38,12 +42,14 @@ pub(super) fn burn(plan: &Plan<'_>, planned: &PlannedTier<'_>, settings: &Settin
         "Over {} the error budget burns {{{{ . | first | value | humanize }}}} times as fast as the objective allows (fires above {}{times}). {{{{ end }}}}",
         tier.long, tier.burn_rate,
     );
-    query(&mut text, plan, &[&left]);
+    query(&mut text, plan, &[&left, " > 0"]);
     let _ = write!(
         text,
         "{{{{ . | first | value | humanizePercentage }}}} of the {} budget is left.{{{{ end }}}}",
         slo.period,
     );
+    query(&mut text, plan, &[&left, " <= 0"]);
+    let _ = write!(text, "The {} budget is spent.{{{{ end }}}}", slo.period,);
     let period_s = Duration::as_secs(slo.period).to_string();
     query(
         &mut text,

@@ -157,10 +157,15 @@ impl<'a> Writer<'a> {
                         self.no_errors(*window)
                     )
                 }
+                // Its own zero goes with the series; the zero of the events stays as long as theirs.
                 Core::Events {
                     errors: Errors::Complete(errors),
                     ..
-                } => self.counted(errors, *window),
+                } => format!(
+                    "{} or {}",
+                    self.counted(errors, *window),
+                    self.no_errors(*window)
+                ),
                 // Events and good ones are read in the same evaluation, so that their difference is never of two times.
                 Core::Events {
                     errors: Errors::Remaining(good),
@@ -172,7 +177,11 @@ impl<'a> Writer<'a> {
                     self.counted(good, *window),
                     self.no_errors(*window),
                 ),
-                Core::Slices { source, slice } => self.bad(source, *slice, *window),
+                Core::Slices { source, slice } => format!(
+                    "{} or {}",
+                    self.bad(source, *slice, *window),
+                    self.no_errors(*window)
+                ),
             },
         }
     }
@@ -223,8 +232,9 @@ impl<'a> Writer<'a> {
             Slices::Samples { known, .. } => known.text(Some(window)),
             Slices::Condition(_) => {
                 format!(
-                    "{} * count_over_time({})",
+                    "{} * {} (count_over_time({}))",
                     seconds(slice),
+                    self.sum,
                     self.slices(window, slice)
                 )
             }
@@ -244,8 +254,9 @@ impl<'a> Writer<'a> {
             Slices::Samples { bad, .. } => bad.text(Some(window)),
             Slices::Condition(_) => {
                 format!(
-                    "{} * sum_over_time({})",
+                    "{} * {} (sum_over_time({}))",
                     seconds(slice),
+                    self.sum,
                     self.slices(window, slice)
                 )
             }

@@ -30,14 +30,15 @@ fn lower(record: &Record<'_>, context: &Context<'_>, findings: &mut Findings) ->
     let metric = expression::selector(record.scalar("metric")?, "metric", context.judge, findings)?;
     let sum = context.aggregation("sum");
     let seconds = Ratio::of_durations(context.scrape_interval, Duration::from_ms(1_000));
+    let (samples, good) = (
+        format!("count_over_time({metric}[$window])"),
+        format!("sum_over_time({metric}[$window])"),
+    );
+    // One sample that is no number makes the sum none: the comparison drops that series, from both counts alike.
     Some(Core::Slices {
         source: Slices::Samples {
-            known: expression::written(&format!(
-                "{seconds} * {sum} (count_over_time({metric}[$window]))"
-            )),
-            bad: expression::written(&format!(
-                "{seconds} * {sum} (count_over_time({metric}[$window]) - sum_over_time({metric}[$window]))"
-            )),
+            known: expression::written(&format!("{seconds} * {sum} ({samples} + 0 * {good} >= 0)")),
+            bad: expression::written(&format!("{seconds} * {sum} ({samples} - {good} >= -Inf)")),
         },
         slice: context.scrape_interval,
     })

@@ -119,7 +119,12 @@ pub(super) fn free(
                     .iter()
                     .all(|fault| fault.kind == FaultKind::NotAdditive) =>
             {
-                expression::grouped(scalar, expr, context.group_by, findings)
+                let grouped = expression::grouped(scalar, expr, context.group_by, findings)?;
+                // What does not add up may divide: the comparison drops what is no number.
+                Some(expression::written(&format!(
+                    "({}) >= -Inf",
+                    grouped.text(None)
+                )))
             }
             Err(faults) => {
                 expression::report(scalar, &faults, findings);
