@@ -6,9 +6,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::Io;
-use crate::base::SourceId;
-use crate::diagnostics::code::{SP001, SP018};
+use crate::base::{SourceId, Span};
+use crate::diagnostics::code::{SP001, SP018, SP019};
 use crate::diagnostics::{self, Finding, Findings, Sources};
+use crate::emit::prometheus::HEADER;
 use crate::files::{FilesError, find, read, side_by_side};
 use crate::model::sli::SLOTS;
 use crate::model::{self, Slo, Workspace};
@@ -243,6 +244,14 @@ fn read_all(
         };
         let mut findings = Findings::new();
         let (decoded, nodes) = nodes(bytes, SourceId(first_id + at as u32), &mut findings);
+        // What burnwatch wrote itself, in a folder that is read too, is no SLO file.
+        let ours = decoded.starts_with(HEADER);
+        let nodes = if ours { Vec::new() } else { nodes };
+        if nodes.is_empty() && findings.is_empty() && !ours {
+            let start = Span::new(SourceId(first_id + at as u32), 0, 0);
+            let finding = Finding::new(SP019, start, "there are no SLOs in this file");
+            findings.push(finding.label("the file is empty"));
+        }
         let mut slos = Vec::new();
         for node in &nodes {
             check::check(node, &SLO_FILE, &SLOTS, &mut findings);

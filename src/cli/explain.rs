@@ -196,6 +196,7 @@ fn tier(out: &mut String, plan: &Plan<'_>, planned: &PlannedTier<'_>) {
                 fires_ms,
                 resets_ms,
             } => {
+                let fires_ms = fires_ms.max(least_ms(slo, percent));
                 format!(
                     "fires after {}, resets {} after the errors end",
                     time(fires_ms),
@@ -226,6 +227,14 @@ fn tier(out: &mut String, plan: &Plan<'_>, planned: &PlannedTier<'_>) {
     }
     if let Some(after) = planned.armed_after {
         let _ = writeln!(out, "  waits until there is history from {after} ago");
+    }
+}
+
+/// How long it takes at an error ratio until the least of bad time that a tier needs has come together.
+fn least_ms(slo: &Slo, percent: i128) -> u64 {
+    match &slo.core {
+        Core::Events { .. } => 0,
+        Core::Slices { .. } => slo.policy.min_bad.as_ms() * 100 / percent as u64,
     }
 }
 

@@ -63,6 +63,7 @@ codes! {
     SP016 "not-in-effect" Info "A field that is read and checked, and does nothing yet.";
     SP017 "calendar-period" Error "Rules for a period that follows the calendar.";
     SP018 "path-outside-workspace" Error "A path that leads out of the workspace.";
+    SP019 "no-slos" Warning "A file without any SLO.";
     QL001 "promql-syntax" Error "PromQL that does not parse.";
     QL002 "window-placeholder-missing" Error "PromQL without `[$window]` where the window must go.";
     QL006 "ratio-label-mismatch" Error "PromQL whose labels are not those of `group_by`.";
@@ -72,6 +73,7 @@ codes! {
     AL003 "short-window-not-shorter" Error "A short window that is not shorter than the long one.";
     AL005 "window-longer-than-period" Error "A window longer than the period.";
     AL007 "severity-unknown" Error "A severity that the workspace does not define.";
+    AL010 "window-unusable" Error "A window in which samples are too few, or that cannot be put together from recorded ones.";
     XF001 "duplicate-slo" Error "Two SLOs of the same service and name.";
     RT001 "receiver-undefined" Error "A receiver that the workspace does not define.";
 }

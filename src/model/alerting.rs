@@ -1,7 +1,7 @@
 //! The alerting of an SLO: its policy, applied to its period, with its mode.
 
 use crate::base::{Duration, Name};
-use crate::diagnostics::code::{AL005, SP007, SP008, SP009};
+use crate::diagnostics::code::{AL005, AL010, SP007, SP008, SP009};
 use crate::diagnostics::{Finding, Findings};
 use crate::spec::Record;
 use crate::spec::check::{closest, similar};
@@ -70,6 +70,29 @@ pub(super) fn resolve(
     Some((policy, mode))
 }
 
+/// Samples that a window must hold at least.
+const SAMPLES_MIN: u64 = 2;
+/// Windows and periods beyond an hour are whole multiples of this: what is left over of whole hours is read raw and must
+/// hold samples too.
+const GRAIN: Duration = Duration::minutes(5);
+
+/// Whether a window can be put together from recorded ones.
+pub(super) fn is_recorded_whole(window: Duration) -> bool {
+    window <= Duration::hours(1) || window.as_ms().is_multiple_of(GRAIN.as_ms())
+}
+
+/// A window that cannot.
+pub(super) fn uneven(window: Duration, span: crate::base::Span) -> Finding {
+    Finding::new(
+        AL010,
+        span,
+        format!("a window of {window} cannot be put together from recorded ones"),
+    )
+    .label(format!(
+        "beyond 1h, windows and periods are whole multiples of {GRAIN}"
+    ))
+}
+
 fn named<'a>(
     alerting: Option<&Record<'_>>,
     workspace: &Workspace<'a>,
@@ -131,6 +154,26 @@ fn tier(
                 .push(finding.help("lengthen the period, or choose a policy with shorter windows"));
         }
         return None;
+    }
+    let shortest = Duration::from_ms(workspace.scrape_interval.as_ms() * SAMPLES_MIN);
+    let place = source.span.or(at);
+    if let (Some(span), true) = (place, source.short < shortest) {
+        let title = format!("the short window of {} holds too few samples", source.short);
+        findings.push(
+            Finding::new(AL010, span, title)
+                .label(format!(
+                    "targets are scraped every {}, so it needs at least {shortest}",
+                    workspace.scrape_interval
+                ))
+                .note("`increase` of a single sample is nothing: the tier would never fire"),
+        );
+        return None;
+    }
+    for window in [source.long, source.short] {
+        if let (Some(span), true) = (place, !is_recorded_whole(window)) {
+            findings.push(uneven(window, span));
+            return None;
+        }
     }
     if !workspace.severities.contains_key(&source.severity) {
         if let Some(span) = at {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use crate::base::naming::is_reserved;
 use crate::base::{Duration, LabelName, Name, Span, Spanned};
-use crate::diagnostics::code::{SP005, SP010, SP011, SP012, SP014, SP015, XF001};
-use crate::diagnostics::{Finding, Findings};
+use crate::diagnostics::code::{SP005, SP010, SP011, SP012, SP014, SP015, SP018, SP019, XF001};
+use crate::diagnostics::{Finding, Findings, shown};
 use crate::spec::scalar::parse_rate;
 use crate::spec::{Record, record};
 use crate::yaml::Node;
@@ -33,6 +33,12 @@ pub fn slos(root: &Node, workspace: &Workspace<'_>, findings: &mut Findings) -> 
         return Vec::new();
     };
     let defaults = file.record("defaults");
+    if let (Some(span), true) = (file.key_span("slos"), file.list("slos").is_empty()) {
+        findings.push(
+            Finding::new(SP019, span, "there are no SLOs in this file")
+                .label("nothing is listed here"),
+        );
+    }
     let mut slos = Vec::new();
     for node in file.list("slos") {
         if let Some(own) = Record::of(node) {
@@ -81,7 +87,7 @@ impl Written<'_> {
         // Every part is looked at before any is given up, so that all faults are found in one run.
         let name = self.record.parse::<Name>("name");
         let objective = self.objective(findings);
-        let (period, calendar) = self.period();
+        let (period, calendar) = self.period(findings);
         let group_by = self.group_by(findings);
         let windows = match self.record.text("windows").map(|t| t.value) {
             Some("raw") => WindowMode::Raw,
@@ -109,12 +115,7 @@ impl Written<'_> {
             owner,
             labels,
             description: self.record.text("description").map(|t| t.value.to_string()),
-            runbook: self
-                .text_of_file("runbook")
-                .map(|text| match text.value.contains("://") {
-                    true => Runbook::Url(text.value.to_string()),
-                    false => Runbook::File(text.value.to_string()),
-                }),
+            runbook: self.runbook(findings),
             objective,
             period,
             calendar,
@@ -136,6 +137,28 @@ impl Written<'_> {
     /// What the SLO says, else its file.
     fn text_of_file(&self, name: &str) -> Option<Spanned<&str>> {
         self.record.text(name).or_else(|| self.file.text(name))
+    }
+
+    fn runbook(&self, findings: &mut Findings) -> Option<Runbook> {
+        let runbook = self.text_of_file("runbook")?;
+        let text = runbook.value;
+        if text.starts_with("https://") || text.starts_with("http://") {
+            return Some(Runbook::Url(text.to_string()));
+        }
+        let below = !text.contains([':', '\\'])
+            && text.split('/').all(|part| part != ".." && !part.is_empty());
+        if below {
+            return Some(Runbook::File(text.to_string()));
+        }
+        findings.push(
+            Finding::new(
+                SP018,
+                runbook.span,
+                format!("{} is no runbook of the workspace", shown(text)),
+            )
+            .label("a path below the folder of `burnwatch.yaml`, or an https URL"),
+        );
+        None
     }
 
     fn objective(&self, findings: &mut Findings) -> Option<(Objective, Span)> {
@@ -179,8 +202,12 @@ impl Written<'_> {
         None
     }
 
-    fn period(&self) -> (Duration, Option<Calendar>) {
+    fn period(&self, findings: &mut Findings) -> (Duration, Option<Calendar>) {
         if let Some(period) = self.record.parse::<Duration>("period") {
+            if !alerting::is_recorded_whole(period.value) {
+                findings.push(alerting::uneven(period.value, period.span));
+                return (PERIOD_DEFAULT, None);
+            }
             return (period.value, None);
         }
         let Some(record) = self.record.record("period") else {

@@ -16,6 +16,8 @@ use super::policy_source::PolicySource;
 pub const INTERVAL_DEFAULT: Duration = Duration::minutes(1);
 /// The longest interval: tiles bridge gaps of half an hour, and instant queries look back five minutes.
 pub const INTERVAL_MAX: Duration = Duration::minutes(5);
+/// The shortest interval.
+pub const INTERVAL_MIN: Duration = Duration::from_ms(1_000);
 /// How often targets are scraped, unless the workspace says otherwise.
 pub const SCRAPE_INTERVAL_DEFAULT: Duration = Duration::from_ms(15_000);
 /// The places that the URL of a runbook or dashboard can have.
@@ -81,7 +83,7 @@ impl<'a> Workspace<'a> {
         if let Some(rules) = file.record("rules") {
             workspace.interval = interval(&rules, findings);
             if let Some(scrape) = rules.parse::<Duration>("scrape_interval") {
-                workspace.scrape_interval = scrape.value;
+                workspace.scrape_interval = within(scrape, SCRAPE_INTERVAL_DEFAULT, findings);
             }
         }
         workspace.runbook_url = link(file.record("runbooks"), findings);
@@ -128,16 +130,30 @@ impl<'a> Workspace<'a> {
 fn interval(rules: &Record<'_>, findings: &mut Findings) -> Duration {
     match rules.parse::<Duration>("interval") {
         None => INTERVAL_DEFAULT,
-        Some(interval) if interval.value > INTERVAL_MAX => {
-            findings.push(
-                Finding::new(SP007, interval.span, format!("an interval of {} is too long", interval.value))
-                    .label(format!("at most {INTERVAL_MAX}"))
-                    .note("instant queries look back five minutes: between evaluations, series would vanish"),
-            );
-            INTERVAL_MAX
-        }
-        Some(interval) => interval.value,
+        Some(interval) => within(interval, INTERVAL_DEFAULT, findings),
     }
+}
+
+/// An interval between samples, of rules or of targets, that Prometheus can do something with; else `fallback`.
+fn within(interval: Spanned<Duration>, fallback: Duration, findings: &mut Findings) -> Duration {
+    if interval.value >= INTERVAL_MIN && interval.value <= INTERVAL_MAX {
+        return interval.value;
+    }
+    let long = interval.value > INTERVAL_MAX;
+    let title = format!(
+        "an interval of {} is too {}",
+        interval.value,
+        if long { "long" } else { "short" }
+    );
+    let finding = Finding::new(SP007, interval.span, title)
+        .label(format!("from {INTERVAL_MIN} to {INTERVAL_MAX}"));
+    findings.push(match long {
+        true => {
+            finding.note("instant queries look back five minutes: in between, series would vanish")
+        }
+        false => finding,
+    });
+    fallback
 }
 
 fn link(record: Option<Record<'_>>, findings: &mut Findings) -> Option<UrlTemplate> {

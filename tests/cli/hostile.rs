@@ -161,16 +161,16 @@ fn numbers_with_many_digits_do_not_overflow() {
         ),
         (
             "99.123456789",
-            "99y3ms",
+            "99y5m",
             "999999999.123456789/s",
-            "budget: 1.123456789%, long: 333d1s7ms",
+            "budget: 1.123456789%, long: 333d5m",
             "99.123%",
         ),
         (
             "99.123456789",
-            "99y3ms",
+            "99y5m",
             "1.123456789/m",
-            "budget: 0.000123457%, long: 1s7ms, short: 1s, of: remaining",
+            "budget: 0.000123457%, long: 59m59s7ms, short: 30s1ms, of: remaining",
             "50%",
         ),
         (
