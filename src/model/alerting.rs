@@ -6,7 +6,7 @@ use crate::diagnostics::{Finding, Findings};
 use crate::spec::Record;
 use crate::spec::check::{closest, similar};
 
-use super::policy::{Mode, Policy, Tier};
+use super::policy::{Mode, Policy, Tier, WINDOW_GRAIN};
 use super::policy_source::{self, PolicySource, TierSource};
 use super::workspace::{Wakes, Workspace};
 
@@ -72,13 +72,10 @@ pub(super) fn resolve(
 
 /// Samples that a window must hold at least.
 const SAMPLES_MIN: u64 = 2;
-/// Windows and periods beyond an hour are whole multiples of this: what is left over of whole hours is read raw and must
-/// hold samples too.
-const GRAIN: Duration = Duration::minutes(5);
 
 /// Whether a window can be put together from recorded ones.
 pub(super) fn is_recorded_whole(window: Duration) -> bool {
-    window <= Duration::hours(1) || window.as_ms().is_multiple_of(GRAIN.as_ms())
+    window <= Duration::hours(1) || window.as_ms().is_multiple_of(WINDOW_GRAIN.as_ms())
 }
 
 /// A window that cannot.
@@ -89,7 +86,7 @@ pub(super) fn uneven(window: Duration, span: crate::base::Span) -> Finding {
         format!("a window of {window} cannot be put together from recorded ones"),
     )
     .label(format!(
-        "beyond 1h, windows and periods are whole multiples of {GRAIN}"
+        "beyond 1h, windows and periods are whole multiples of {WINDOW_GRAIN}"
     ))
 }
 

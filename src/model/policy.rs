@@ -11,6 +11,10 @@ pub const MIN_BAD_DEFAULT: Duration = Duration::minutes(2);
 /// The share of `long` that is the short window where none is given (SRE workbook, chapter 5).
 pub const SHORT_SHARE: u64 = 12;
 
+/// Windows and periods beyond an hour are whole multiples of this: what is left over of whole hours is read raw and must hold
+/// samples too.
+pub const WINDOW_GRAIN: Duration = Duration::minutes(5);
+
 /// What the SLO's alerts may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {

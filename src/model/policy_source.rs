@@ -8,7 +8,7 @@ use crate::diagnostics::{Finding, Findings};
 use crate::spec::Record;
 
 use super::policy::{
-    Confidence, MIN_BAD_DEFAULT, MIN_ERRORS_DEFAULT, NoData, Of, Pace, SHORT_SHARE,
+    Confidence, MIN_BAD_DEFAULT, MIN_ERRORS_DEFAULT, NoData, Of, Pace, SHORT_SHARE, WINDOW_GRAIN,
 };
 use super::workspace::{Wakes, unknown_severity};
 
@@ -258,8 +258,7 @@ fn short(
     findings: &mut Findings,
 ) -> Option<Duration> {
     let Some(short) = record.parse::<Duration>("short") else {
-        // Whole seconds, so that the name of the window stays readable.
-        let derived = Duration::from_ms(long.value.as_ms() / SHORT_SHARE / 1_000 * 1_000);
+        let derived = derived_short(long.value);
         if derived.as_ms() == 0 {
             findings.push(
                 Finding::new(
@@ -293,6 +292,17 @@ fn short(
         return None;
     }
     Some(short.value)
+}
+
+/// The usual share of `long`, in whole seconds so that its name stays readable, and beyond an hour in whole pieces that can be
+/// put together from recorded windows.
+fn derived_short(long: Duration) -> Duration {
+    let ms = long.as_ms() / SHORT_SHARE;
+    let grain_ms = match ms > Duration::hours(1).as_ms() {
+        true => WINDOW_GRAIN.as_ms(),
+        false => 1_000,
+    };
+    Duration::from_ms(ms / grain_ms * grain_ms)
 }
 
 fn confidence(record: &Record<'_>, findings: &mut Findings) -> Option<Confidence> {
