@@ -139,6 +139,18 @@ fn long_intervals_and_windows_that_are_read_raw_are_tested() {
     assert!(text.contains("the metric vanishes"));
 }
 
+/// promtool loads at most ten thousand samples of a series at once.
+#[test]
+fn four_days_that_are_read_raw_are_not_too_many_samples() {
+    let rest = "  windows: raw
+  alerting:
+    tiers:
+      - {name: outage, severity: page, long: 6h, short: 1h, budget: 20%}
+      - {name: drip, severity: ticket, long: 3d, short: 12h, budget: 30%}
+";
+    check("", &slo("slow", "99", rest), 1);
+}
+
 #[test]
 fn slos_over_the_same_series_are_tested_apart() {
     let sli = "sli: {ratio: {events: 'all_total', errors_where: 'code=~\"5..\"'}}";

@@ -135,13 +135,31 @@ const PACES: [(i64, i64); 10] = [
     (5_000, 1_000),
 ];
 
-/// Evaluation and sample intervals with which two evaluations see a burst in a window of `shortest`, whether or not ranges
-/// include their left end. `None` below seven seconds.
-pub fn pace(shortest: Duration) -> Option<(i64, i64)> {
-    let shortest_ms = ms(shortest);
-    PACES
-        .into_iter()
-        .find(|(step, sample)| step + sample <= shortest_ms - sample)
+/// The same with few samples: promtool loads at most ten thousand of a series at once, which limits timelines whose long
+/// windows are read raw.
+const SPARSE_PACES: [(i64, i64); 8] = [
+    (240_000, 120_000),
+    (180_000, 60_000),
+    (120_000, 40_000),
+    (60_000, 20_000),
+    (40_000, 10_000),
+    (20_000, 5_000),
+    (10_000, 2_000),
+    (5_000, 1_000),
+];
+
+/// Evaluation and sample intervals with which two evaluations see a burst in the shortest window of `plans`, whether or not
+/// ranges include their left end. `None` where that is below seven seconds.
+pub fn pace(plans: &[Plan<'_>]) -> Option<(i64, i64)> {
+    let shorts = plans.iter().flat_map(|plan| &plan.tiers);
+    let shortest_ms = shorts.map(|tier| ms(tier.tier.short)).min()?;
+    let long = |window: &Window| matches!(window, Window::Raw(w) if *w > windows::RAW_MAX);
+    let paces = match plans.iter().any(|plan| plan.windows.iter().any(long)) {
+        true => &SPARSE_PACES[..],
+        false => &PACES[..],
+    };
+    let fits = |(step, sample): &&(i64, i64)| step + sample <= shortest_ms - sample;
+    paces.iter().find(fits).copied()
 }
 
 /// Where counters begin, in quanta, whose increases are scaled back: `increase` never extrapolates one below zero, so that

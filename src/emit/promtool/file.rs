@@ -41,12 +41,11 @@ pub fn tests_file(
     scripts: &Scripts,
 ) -> Option<(String, usize)> {
     let mut matching = Matching::default();
-    let shortest = plans.iter().flat_map(|plan| plan.tiers.iter());
-    let shortest = shortest.map(|tier| tier.tier.short).min()?;
+    let pace = pace(plans);
     let mut tests: Vec<Test<'_>> = Vec::new();
     let mut without = String::new();
     for plan in plans {
-        match test(plan, shortest, settings, scripts, &mut matching) {
+        match test(plan, pace, settings, scripts, &mut matching) {
             Ok(test) => tests.push(test),
             Err(why) => {
                 let _ = writeln!(without, "# {} is not tested: {why}.", plan.slo.id);
@@ -71,7 +70,7 @@ pub fn tests_file(
 
 fn test<'a>(
     plan: &'a Plan<'a>,
-    shortest: Duration,
+    pace: Option<(i64, i64)>,
     settings: &Settings,
     scripts: &Scripts,
     matching: &mut Matching,
@@ -79,7 +78,7 @@ fn test<'a>(
     if plan.tiers.is_empty() {
         return Err("it has no alerts");
     }
-    let pace = pace(shortest).ok_or("a window is too short to be evaluated twice in it")?;
+    let pace = pace.ok_or("a window is too short to be evaluated twice in it")?;
     let inputs = inputs(&plan.slo.core, &plan.slo.group_by, matching)?;
     let case = Case::new(plan, settings, pace, inputs.parts.clone(), inputs.feed);
     let case = case.ok_or("it has too many tiers")?;
