@@ -112,7 +112,7 @@ fn fill<'a>(
     windows: impl Iterator<Item = &'a Duration>,
 ) -> (Vec<Tile>, Duration) {
     let mut rest = length.as_ms();
-    let mut tiles = Vec::new();
+    let mut tiles = Vec::with_capacity(TILES_MAX as usize + 1);
     for window in windows {
         while window.as_ms() <= rest && tiles.len() as u64 <= TILES_MAX {
             tiles.push(Tile {

@@ -150,7 +150,7 @@ fn threshold(
     let theta = planned.threshold.theta;
     let events = writer.events_series(window);
     match planned.threshold.scale {
-        Scale::Fixed => format!("{theta} * {events}"),
+        Scale::Fixed => [&theta.to_string(), " * ", &events].concat(),
         Scale::Remaining { floor } => {
             let left = writer.series(settings.naming.budget_remaining, plan.slo.period);
             format!("{theta} * clamp({left}, {floor}, 1) * {events}")

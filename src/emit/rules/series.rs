@@ -36,11 +36,12 @@ pub(super) fn rules(plan: &Plan<'_>, settings: &Settings) -> Vec<Rule> {
         rules.push(writer.record_window(naming.events, window.length(), writer.events(window)));
         rules.push(writer.record_window(naming.errors, window.length(), writer.errors(window)));
     }
+    let budget = plan.slo.objective.budget().to_string();
     for window in &plan.windows {
         rules.push(writer.record_window(
             naming.burn_rate,
             window.length(),
-            writer.burn_rate(window.length()),
+            writer.burn_rate(window.length(), &budget),
         ));
     }
     rules.push(writer.record_window(
@@ -89,7 +90,8 @@ impl<'a> Writer<'a> {
     /// `slo:events:increase5m{slo="service/name"}`.
     pub(super) fn series(&self, name: &str, window: Duration) -> String {
         let mut text = String::with_capacity(name.len() + WINDOW_BYTES + self.selector.len());
-        let _ = write!(text, "{name}{window}");
+        text.push_str(name);
+        let _ = write!(text, "{window}");
         text.push_str(&self.selector);
         text
     }
@@ -113,7 +115,7 @@ impl<'a> Writer<'a> {
     }
 
     fn record_window(&self, name: &str, window: Duration, expr: String) -> Rule {
-        self.record(&format!("{name}{window}"), expr)
+        self.record(&[name, &window.to_string()].concat(), expr)
     }
 
     /// The state of the current slice, where windows are made of it.
@@ -136,7 +138,7 @@ impl<'a> Writer<'a> {
                     Core::Slices { source, slice } => self.known(source, *slice, *window),
                 };
                 match self.absent(*window) {
-                    Some(zero) => format!("{counted} or {zero}"),
+                    Some(zero) => [&counted, " or ", &zero].concat(),
                     None => counted,
                 }
             }
@@ -151,11 +153,8 @@ impl<'a> Writer<'a> {
                     errors: Errors::Counted(errors),
                     ..
                 } => {
-                    format!(
-                        "{} or {}",
-                        self.counted(errors, *window),
-                        self.no_errors(*window)
-                    )
+                    let counted = self.counted(errors, *window);
+                    [&counted, " or ", &self.no_errors(*window)].concat()
                 }
                 // Its own zero goes with the series; the zero of the events stays as long as theirs.
                 Core::Events {
@@ -224,7 +223,7 @@ impl<'a> Writer<'a> {
 
     /// Zero for every group that has events.
     fn no_errors(&self, window: Duration) -> String {
-        format!("{} (0 * {})", self.sum, self.events_series(window))
+        [&self.sum, " (0 * ", &self.events_series(window), ")"].concat()
     }
 
     fn known(&self, source: &Slices, slice: Duration, window: Duration) -> String {
@@ -300,13 +299,9 @@ impl<'a> Writer<'a> {
         sum
     }
 
-    fn burn_rate(&self, window: Duration) -> String {
-        format!(
-            "{} / ({} * {} > 0)",
-            self.errors_series(window),
-            self.plan.slo.objective.budget(),
-            self.events_series(window)
-        )
+    fn burn_rate(&self, window: Duration, budget: &str) -> String {
+        let (errors, events) = (self.errors_series(window), self.events_series(window));
+        [&errors, " / (", budget, " * ", &events, " > 0)"].concat()
     }
 
     /// Everything that may change without starting new series elsewhere.
