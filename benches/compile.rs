@@ -59,7 +59,7 @@ fn main() {
         "wall ms",
         "CPU ms",
         "peak MiB",
-        "wall us/SLO",
+        "CPU us/SLO",
     ];
     table::print(&head, &rows);
 }
@@ -74,11 +74,12 @@ fn clear(folder: &Path) {
 
 fn row(size: usize, name: &str, runs: &[Run]) -> Vec<String> {
     let wall = Spread::of(runs.iter().map(|run| run.wall_ms));
-    let each = wall.median * 1e3 / size as f64;
+    let cpu = Spread::of(runs.iter().map(|run| run.cpu_ms));
+    let each = cpu.median * 1e3 / size as f64;
     vec![
         format!("{} `{name}`", thousands(size as u64)),
         wall.to_string(),
-        Spread::of(runs.iter().map(|run| run.cpu_ms)).to_string(),
+        cpu.to_string(),
         Spread::of(runs.iter().map(|run| run.peak_mib)).to_string(),
         format!("{each:.0}"),
     ]
