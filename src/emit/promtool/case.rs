@@ -179,6 +179,19 @@ impl Case {
         }
     }
 
+    /// How many samples before it first counts something a late series appears: two, so that nothing is lost; and so many that no
+    /// range which is scaled back begins before it, where what it counts would be scaled and not extrapolated.
+    pub fn late_samples(&self) -> i64 {
+        let scaled = self
+            .windows
+            .iter()
+            .filter(|window| window.reach_ms != window.length_ms);
+        2 + scaled
+            .map(|window| window.reach_ms / self.sample_ms + 1)
+            .max()
+            .unwrap_or(0)
+    }
+
     /// The case of `plan`, evaluated at `pace` and fed by `parts`. `None` where there is no tier, or more than can be named.
     pub fn new(
         plan: &Plan<'_>,

@@ -60,11 +60,11 @@ impl Span {
     fn first_ms(&self, counter: &Counter) -> Option<i64> {
         match counter.appears {
             Appears::AtOnce => Some(self.born_ms),
-            // Two samples of nothing, so that nothing is lost of the first jump.
+            // Samples of nothing come first, so that nothing is lost of the first jump.
             Appears::Late => self
                 .jumps
                 .first()
-                .map(|(at, _)| (at - 2 * counter.sample_ms).max(self.born_ms)),
+                .map(|(at, _)| (at - counter.late_samples * counter.sample_ms).max(self.born_ms)),
         }
     }
 
@@ -82,16 +82,19 @@ pub struct Counter {
     appears: Appears,
     sample_ms: i64,
     begins: i64,
+    late_samples: i64,
     spans: Vec<Span>,
 }
 
 impl Counter {
-    /// A counter that does not exist yet, and that stands at `begins` when it is born.
-    pub fn new(appears: Appears, sample_ms: i64, begins: i64) -> Counter {
+    /// A counter that does not exist yet, stands at `begins` when it is born, and appears so many samples before it counts
+    /// where it is late.
+    pub fn new(appears: Appears, sample_ms: i64, begins: i64, late_samples: i64) -> Counter {
         Counter {
             appears,
             sample_ms,
             begins,
+            late_samples,
             spans: Vec::new(),
         }
     }
@@ -251,7 +254,7 @@ mod tests {
     const MINUTE: i64 = 60_000;
 
     fn counter(appears: Appears) -> Counter {
-        let mut counter = Counter::new(appears, 30_000, 0);
+        let mut counter = Counter::new(appears, 30_000, 0, 2);
         counter.born(0);
         counter.jump(10 * MINUTE, 64);
         counter.jump(20 * MINUTE, 640);

@@ -69,7 +69,14 @@ impl<'a> Simulation<'a> {
             counters: case
                 .parts
                 .iter()
-                .map(|part| Counter::new(part.appears, case.sample_ms, case.begins()))
+                .map(|part| {
+                    Counter::new(
+                        part.appears,
+                        case.sample_ms,
+                        case.begins(),
+                        case.late_samples(),
+                    )
+                })
                 .collect(),
             recorded: vec![Vec::new(); case.windows.len()],
             zeros: Vec::new(),

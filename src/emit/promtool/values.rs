@@ -81,7 +81,9 @@ pub fn counter(case: &Case, timeline: &Timeline, part: &Part) -> Option<String> 
         if part.appears == Appears::Late {
             match jumps.first() {
                 None => continue,
-                Some((first, _)) => start = start.max(first.saturating_sub(2)),
+                Some((first, _)) => {
+                    start = start.max(first.saturating_sub(case.late_samples() as usize))
+                }
             }
         }
         out.skip(start - at);

@@ -2,7 +2,7 @@
 
 use super::{HOUR_MS, hold_max_ms, short_max_ms};
 use crate::base::{Duration, Ratio};
-use crate::emit::promtool::case::{Source, ms};
+use crate::emit::promtool::case::ms;
 use crate::emit::promtool::timeline::{Builder, Lift, Others, whole_up};
 use crate::emit::rules::{ABSENCE, TILE_LOOKBACK};
 
@@ -10,22 +10,28 @@ use crate::emit::rules::{ABSENCE, TILE_LOOKBACK};
 const ABOVE: f64 = 1.5;
 /// How near to one that may come.
 const LIFTED_MAX: f64 = 0.9;
-/// Beyond the longest window that is read raw, so that no range spans the short gap.
-const SHORT_GAP: Duration = Duration::minutes(104);
+/// How long after a service was forgotten it comes back: longer than history is bridged, so that tiers that wait for history are
+/// armed, disarmed and armed again.
+const FORGOTTEN_FOR: Duration = Duration::minutes(44);
 
-/// Both gaps. Where long windows are read raw, the first one alone, as ranges span it.
+/// The metric is away until it is forgotten; where windows are read raw, until no range spans the gap.
 pub fn play(builder: &mut Builder<'_>, live: &[usize]) {
     let case = builder.case;
     everything_fails(builder, live);
     builder.idle(1);
     builder.dies();
     builder.note("the metric vanishes, and alerts end");
-    let memory_ms = HOUR_MS
-        + (short_max_ms(builder) - HOUR_MS).max(0)
-        + ms(TILE_LOOKBACK)
-        + absence_ms(builder);
-    let keep_ms = live.iter().map(|at| case.tiers[*at].keep_ms).max();
-    builder.idle(builder.steps_of(memory_ms) + 3 + builder.steps_of(keep_ms.unwrap_or(0)));
+    let gap_ms = match absence_ms(builder) {
+        0 => {
+            let keep_ms = live.iter().map(|at| case.tiers[*at].keep_ms).max();
+            HOUR_MS
+                + (short_max_ms(builder) - HOUR_MS).max(0)
+                + ms(TILE_LOOKBACK)
+                + keep_ms.unwrap_or(0)
+        }
+        absence_ms => absence_ms + ms(FORGOTTEN_FOR),
+    };
+    builder.idle(builder.steps_of(gap_ms) + 3);
     builder.born();
     builder.note("a new metric, failing from its birth");
     builder.idle(1);
@@ -34,39 +40,12 @@ pub fn play(builder: &mut Builder<'_>, live: &[usize]) {
     for _ in 0..builder.steps_of(wait_ms) + 5 {
         builder.step(0, bad);
     }
-    let tiled = |window: &crate::emit::promtool::case::CaseWindow| window.source != Source::Raw;
-    if case.windows.iter().any(tiled) {
-        short_gap(builder, live);
-    }
 }
 
 /// For how long a service that is gone is known to have been there.
 pub fn absence_ms(builder: &Builder<'_>) -> i64 {
     let outlasts = builder.case.windows.iter().any(|window| window.outlasts);
     if outlasts { ms(ABSENCE.0) } else { 0 }
-}
-
-/// Recorded history is bridged for half an hour only: a tier that waits for history is armed, disarmed and armed again.
-fn short_gap(builder: &mut Builder<'_>, live: &[usize]) {
-    let case = builder.case;
-    let Some(wait_ms) = live
-        .iter()
-        .map(|at| builder.length_ms(case.tiers[*at].short) - HOUR_MS)
-        .filter(|ms| *ms >= HOUR_MS)
-        .min()
-    else {
-        return;
-    };
-    builder.dies();
-    builder.note("the metric vanishes for less than two hours");
-    builder.idle(builder.steps_of(ms(SHORT_GAP)));
-    builder.born();
-    builder.note("back, failing: history is bridged for half an hour, then tiers wait for it");
-    builder.idle(1);
-    let bad = failing(builder, live);
-    for _ in 0..builder.steps_of(wait_ms) + 3 {
-        builder.step(0, bad);
-    }
 }
 
 /// One burst of errors after which every tier fires that can.
