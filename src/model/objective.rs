@@ -79,7 +79,7 @@ mod tests {
         check("0.999", Err(ObjectiveError::Fraction));
     }
 
-    /// SRE workbook, chapter 5, and `slo_theory.md`, section 3.
+    /// SRE workbook, chapter 5.
     #[test]
     fn budgets_in_time_are_those_of_the_workbook() {
         let budget = |percent: &str, days| {

@@ -124,7 +124,7 @@ mod tests {
         Objective::new(ratio(text)).unwrap()
     }
 
-    /// Burn rates p * P / W of `slo_theory.md`, section 3.
+    /// Burn rates p * P / W, worked out by hand from the SRE workbook, chapter 5.
     #[test]
     fn burn_rates_follow_the_period() {
         let budgets = [
@@ -153,7 +153,7 @@ mod tests {
         }
     }
 
-    /// Thresholds F * B of `slo_theory.md`, section 3.
+    /// Thresholds F * B, worked out by hand from the SRE workbook, chapter 5.
     #[test]
     fn thresholds_are_exact() {
         for (percent, expected) in [
@@ -179,7 +179,7 @@ mod tests {
         }
     }
 
-    /// Detection and reset times at 99.9 % over 30 days, in tenths of a second, of `slo_theory.md`, section 3.
+    /// Detection and reset times at 99.9 % over 30 days, in tenths of a second,, worked out by hand from the SRE workbook, chapter 5.
     #[test]
     fn detection_and_reset_times_are_those_of_the_theory() {
         let tiers = [
@@ -263,7 +263,7 @@ mod tests {
         }
     }
 
-    /// `slo_theory.md`, section 3: reachable only where objective > 1 - 1/F.
+    /// SRE workbook, chapter 5: reachable only where objective > 1 - 1/F.
     #[test]
     fn a_tier_whose_threshold_is_all_events_can_never_fire() {
         for (rate, reachable, unreachable) in [

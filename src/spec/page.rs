@@ -50,9 +50,8 @@ impl Page<'_> {
         let absent = match field.presence {
             Presence::Required => "required".to_string(),
             Presence::Optional => "-".to_string(),
-            Presence::Default(default) => {
-                format!("`{}`", default.replace('|', "\\|")).replace("``", "`")
-            }
+            Presence::Default(default) if default.contains('`') => default.to_string(),
+            Presence::Default(default) => format!("`{}`", default.replace('|', r"\|")),
         };
         let later = match field.effect {
             Effect::Now => String::new(),
