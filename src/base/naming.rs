@@ -74,6 +74,3 @@ pub const BURNWATCH: Naming = Naming {
     alert: "SLOErrorBudgetBurn",
     no_data_alert: "SLONoData",
 };
-
-/// Every scheme, the default first.
-pub const NAMINGS: &[&Naming] = &[&BURNWATCH];

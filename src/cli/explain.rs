@@ -120,7 +120,7 @@ fn sli(out: &mut String, slo: &Slo) {
         Core::Events { events, errors } => {
             let _ = writeln!(out, "  events: {}", events.text(None));
             let _ = match errors {
-                Errors::Counted(errors) | Errors::Complete(errors) => {
+                Errors::Counted(errors) => {
                     writeln!(out, "  errors: {}", errors.text(None))
                 }
                 Errors::Remaining(good) => {

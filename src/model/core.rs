@@ -30,8 +30,6 @@ pub enum Core {
 pub enum Errors {
     /// Directly, in `$window`; no series means none.
     Counted(Expr),
-    /// Directly, in `$window`, with a zero of its own wherever there are events.
-    Complete(Expr),
     /// As what remains of the events after the good ones in `$window`; no good series means that all are bad.
     Remaining(Expr),
 }

@@ -52,33 +52,16 @@ pub fn inputs(
     group_by: &[LabelName],
     matching: &mut Matching,
 ) -> Result<Inputs, &'static str> {
-    let asks_zero = match core {
-        Core::Events { events, errors } => {
-            let (own, counted) = match errors {
-                Errors::Counted(own) => (own, true),
-                Errors::Remaining(own) => (own, true),
-                Errors::Complete(own) => (own, false),
-            };
-            if let (true, Some(all), Some(some)) = (counted, terms(events), terms(own))
-                && let Some(inputs) = solve(errors, &all, &some, group_by, matching)
-            {
-                return Ok(inputs);
-            }
-            if speaks_without_series(events) || speaks_without_series(own) {
-                return Err("its expressions give values where there are no series");
-            }
-            counted
+    if let Core::Events { events, errors } = core {
+        let (Errors::Counted(own) | Errors::Remaining(own)) = errors;
+        if let (Some(all), Some(some)) = (terms(events), terms(own))
+            && let Some(inputs) = solve(errors, &all, &some, group_by, matching)
+        {
+            return Ok(inputs);
         }
-        Core::Slices { .. } => {
-            if expressions(core).into_iter().any(speaks_without_series) {
-                return Err("its expression gives a value where there is no series");
-            }
-            false
-        }
-    };
-    match asks_zero {
-        // Errors that have no series count as zero wherever there are events, which would be fed beside a rule's own zero.
-        true => Err("which series it counts cannot be worked out"),
+    }
+    match expressions(core).into_iter().any(speaks_without_series) {
+        true => Err("its expressions give values where there are no series"),
         false => Ok(windows(group_by)),
     }
 }
@@ -100,7 +83,7 @@ fn windows(group_by: &[LabelName]) -> Inputs {
 fn expressions(core: &Core) -> Vec<&Expr> {
     match core {
         Core::Events { events, errors } => match errors {
-            Errors::Counted(own) | Errors::Complete(own) | Errors::Remaining(own) => {
+            Errors::Counted(own) | Errors::Remaining(own) => {
                 vec![events, own]
             }
         },
@@ -242,7 +225,7 @@ fn candidates(
             series,
             events: all,
             errors: match errors {
-                Errors::Counted(_) | Errors::Complete(_) => some,
+                Errors::Counted(_) => some,
                 Errors::Remaining(_) => all - some,
             },
             seen,
@@ -349,12 +332,14 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_worked_out_has_no_inputs() {
-        check(
-            "sum(increase(all[$window]))",
-            "2 * sum(increase(bad[$window]))",
-            false,
-            None,
-        );
+    fn where_series_cannot_be_worked_out_windows_are_fed() {
+        let all = "sum(increase(all[$window]))";
+        check(all, "2 * sum(increase(bad[$window]))", false, Some(&[]));
+    }
+
+    #[test]
+    fn what_has_values_without_series_has_no_inputs() {
+        let all = "sum(increase(all[$window]))";
+        check(all, "sum(increase(bad[$window])) or vector(0)", false, None);
     }
 }

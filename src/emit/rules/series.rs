@@ -156,15 +156,6 @@ impl<'a> Writer<'a> {
                     let counted = self.counted(errors, *window);
                     [&counted, " or ", &self.no_errors(*window)].concat()
                 }
-                // Its own zero goes with the series; the zero of the events stays as long as theirs.
-                Core::Events {
-                    errors: Errors::Complete(errors),
-                    ..
-                } => format!(
-                    "{} or {}",
-                    self.counted(errors, *window),
-                    self.no_errors(*window)
-                ),
                 // Events and good ones are read in the same evaluation, so that their difference is never of two times.
                 Core::Events {
                     errors: Errors::Remaining(good),
@@ -262,7 +253,7 @@ impl<'a> Writer<'a> {
             // A filter by comparison drops NaN.
             Slices::Ratio(ratio) => {
                 let (ratio, seconds) = (ratio.text(Some(window)), seconds(window));
-                format!("{seconds} * (({ratio}) >= -Inf) or 0 * (({ratio}) >= bool -Inf)")
+                format!("{seconds} * (({ratio}) >= -Inf)")
             }
         }
     }

@@ -68,11 +68,10 @@ fn lower(record: &Record<'_>, context: &Context<'_>, findings: &mut Findings) ->
             let events = events?;
             // The comparison drops NaN: without traffic there is no ratio, and no error.
             let (query, count) = (query.text(None), events.text(None));
-            let errors =
-                expression::written(&format!("(({query}) >= -Inf) * ({count}) or 0 * ({count})"));
+            let errors = expression::written(&format!("(({query}) >= -Inf) * ({count})"));
             Some(Core::Events {
                 events,
-                errors: Errors::Complete(errors),
+                errors: Errors::Counted(errors),
             })
         }
     }

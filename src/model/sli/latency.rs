@@ -104,11 +104,11 @@ fn native_core(selector: &Selector, threshold: Ratio, context: &Context<'_>) -> 
     );
     let events = expression::written(&format!("histogram_count({sum})"));
     let errors = expression::written(&format!(
-        "histogram_fraction({threshold}, +Inf, {sum}) * (histogram_count({sum}) > 0) or 0 * histogram_count({sum})"
+        "histogram_fraction({threshold}, +Inf, {sum}) * (histogram_count({sum}) > 0)"
     ));
     Core::Events {
         events,
-        errors: Errors::Complete(errors),
+        errors: Errors::Counted(errors),
     }
 }
 
