@@ -11,6 +11,7 @@ use crate::diagnostics::code::{SP001, SP018, SP019};
 use crate::diagnostics::{self, Finding, Findings, Sources};
 use crate::emit::prometheus::HEADER;
 use crate::files::{FilesError, find, read, side_by_side};
+use crate::lint::{self, Options, Subject};
 use crate::model::sli::SLOTS;
 use crate::model::{self, Slo, Workspace};
 use crate::plan::Settings;
@@ -74,8 +75,18 @@ pub(super) fn compile(paths: &[String], io: &mut Io<'_>) -> Result<Compiled, Fil
     }
     model::check_unique(&slos, &mut findings);
     slos.sort_by(|a, b| a.id.cmp(&b.id));
-    once(&mut findings);
     let settings = Settings::of(&workspace);
+    let checks = document
+        .as_ref()
+        .and_then(Record::of)
+        .and_then(|file| file.record("checks"));
+    lint_all(
+        &slos,
+        &settings,
+        &Options::of_checks(checks.as_ref()),
+        &mut findings,
+    );
+    once(&mut findings);
     Ok(Compiled {
         sources,
         findings,
@@ -86,6 +97,31 @@ pub(super) fn compile(paths: &[String], io: &mut Io<'_>) -> Result<Compiled, Fil
         names,
     })
 }
+
+/// What the checks say, on as many threads as there are cores, in the order of the SLOs.
+fn lint_all(slos: &[Slo], settings: &Settings, options: &Options<'_>, findings: &mut Findings) {
+    let parts: Vec<&[Slo]> = slos.chunks(LINT_CHUNK).collect();
+    let found = side_by_side(parts.len(), |at| {
+        let mut findings = Findings::new();
+        let subjects: Vec<Subject<'_>> = parts[at]
+            .iter()
+            .map(|slo| Subject::new(slo, settings, options))
+            .collect();
+        for subject in &subjects {
+            lint::each(subject, &mut findings);
+        }
+        (subjects, findings)
+    });
+    let mut subjects = Vec::with_capacity(slos.len());
+    for (part, found) in found {
+        subjects.extend(part);
+        findings.extend(found);
+    }
+    lint::together(&subjects, findings);
+}
+
+/// SLOs that one thread looks at before it takes the next.
+const LINT_CHUNK: usize = 64;
 
 /// The workspace file's one document, checked.
 fn workspace_document(

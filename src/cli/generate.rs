@@ -159,7 +159,7 @@ fn write(
         let (service, slos) = services[at];
         let sources: BTreeSet<String> = slos
             .iter()
-            .map(|slo| compiled.sources.get(slo.span.source).name.clone())
+            .map(|slo| compiled.sources.get(slo.places.name.source).name.clone())
             .collect();
         emit::service::artifacts(service, slos, &sources, &request)
     });

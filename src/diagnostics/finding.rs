@@ -24,6 +24,26 @@ pub struct Edit {
     pub text: String,
 }
 
+/// A change of the user's text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Patch {
+    /// What it does, in words.
+    pub help: String,
+    /// The change; edits do not overlap.
+    pub edits: Vec<Edit>,
+    /// Whether it may be made without asking.
+    pub certainty: Certainty,
+}
+
+/// How sure it is that a change is what the user wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Certainty {
+    /// Probably; somebody should look.
+    Likely,
+    /// There is nothing else that could have been meant: `--fix` makes it.
+    Certain,
+}
+
 /// One fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -41,8 +61,8 @@ pub struct Finding {
     pub notes: Vec<String>,
     /// What would be right, in words.
     pub help: Vec<String>,
-    /// What would be right, as a change that can be shown: a help text and its edits.
-    pub patch: Option<(String, Vec<Edit>)>,
+    /// What would be right, as a change that can be shown.
+    pub patch: Option<Patch>,
 }
 
 impl Finding {
@@ -90,9 +110,22 @@ impl Finding {
         self
     }
 
-    /// What would be right, as edits under a help text.
-    pub fn patch(mut self, help: impl Into<String>, edits: Vec<Edit>) -> Finding {
-        self.patch = Some((help.into(), edits));
+    /// What is probably right, as edits under a help text.
+    pub fn patch(self, help: impl Into<String>, edits: Vec<Edit>) -> Finding {
+        self.patched(help.into(), edits, Certainty::Likely)
+    }
+
+    /// What is certainly right, as edits under a help text.
+    pub fn fix(self, help: impl Into<String>, edits: Vec<Edit>) -> Finding {
+        self.patched(help.into(), edits, Certainty::Certain)
+    }
+
+    fn patched(mut self, help: String, edits: Vec<Edit>, certainty: Certainty) -> Finding {
+        self.patch = Some(Patch {
+            help,
+            edits,
+            certainty,
+        });
         self
     }
 }

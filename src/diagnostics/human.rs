@@ -5,7 +5,9 @@
 
 use std::fmt::Write;
 
-use annotate_snippets::{Annotation, AnnotationKind, Level as Shown, Patch, Renderer, Snippet};
+use annotate_snippets::{
+    Annotation, AnnotationKind, Level as Shown, Patch as Replacement, Renderer, Snippet,
+};
 
 use crate::base::{SourceId, Span};
 
@@ -81,10 +83,10 @@ fn render(renderer: &Renderer, finding: &Finding, sources: &Sources) -> String {
         group = group.element(Shown::HELP.message(lines(help)));
     }
     let mut groups = vec![group];
-    if let Some((help, edits)) = &finding.patch {
-        let title = Shown::HELP.secondary_title(line(help));
+    if let Some(patch) = &finding.patch {
+        let title = Shown::HELP.secondary_title(line(&patch.help));
         let primary = finding.primary.span.source;
-        groups.push(title.elements(patches(edits, sources, primary, &mut headers)));
+        groups.push(title.elements(patches(&patch.edits, sources, primary, &mut headers)));
     }
     headers.fill_in(&renderer.render(&groups))
 }
@@ -161,7 +163,7 @@ fn patches<'a>(
     sources: &'a Sources,
     primary: SourceId,
     headers: &mut Headers,
-) -> Vec<Snippet<'a, Patch<'a>>> {
+) -> Vec<Snippet<'a, Replacement<'a>>> {
     let placed = edits.iter().map(|edit| {
         let place = Place::exact(sources.get(edit.span.source), edit.span)?;
         Some((edit.span.source, place, edit))
@@ -174,7 +176,7 @@ fn patches<'a>(
         let excerpt = Excerpt::new(sources.get(near.source), &near.places);
         let edits = near.all.iter().zip(&near.places);
         let patches: Vec<_> = edits
-            .map(|(edit, place)| Patch::new(excerpt.range(place), lines(&edit.text)))
+            .map(|(edit, place)| Replacement::new(excerpt.range(place), lines(&edit.text)))
             .collect();
         // The renderer leaves out the header of the source that the finding is in.
         let path = if near.source == primary {

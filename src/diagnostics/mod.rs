@@ -9,7 +9,7 @@ pub mod sources;
 
 pub use code::{Code, Level};
 pub use excerpt::{GAP_MAX_LINES, LINE_MAX_BYTES, SPAN_MAX_LINES};
-pub use finding::{Edit, Finding, Findings, Label};
+pub use finding::{Certainty, Edit, Finding, Findings, Label, Patch};
 pub use human::{Colour, human, summary};
 pub use shown::{SHOWN_MAX_CHARS, shown};
 pub use sources::{Source, Sources};

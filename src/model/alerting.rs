@@ -144,8 +144,8 @@ fn tier(
             );
             let mut finding = Finding::new(AL005, span, title)
                 .label(format!("its long window is {}", source.long));
-            if let Some(long) = source.span {
-                finding = finding.also(long, "the long window");
+            if let Some(place) = source.place {
+                finding = finding.also(place.long, "the long window");
             }
             findings
                 .push(finding.help("lengthen the period, or choose a policy with shorter windows"));
@@ -153,7 +153,7 @@ fn tier(
         return None;
     }
     let shortest = Duration::from_ms(workspace.scrape_interval.as_ms() * SAMPLES_MIN);
-    let place = source.span.or(at);
+    let place = source.place.map(|place| place.long).or(at);
     if let (Some(span), true) = (place, source.short < shortest) {
         let title = format!("the short window of {} holds too few samples", source.short);
         findings.push(
@@ -196,6 +196,7 @@ fn tier(
         short: source.short,
         hold: source.hold,
         keep_firing_for: source.keep_firing_for,
+        place: source.place,
     })
 }
 

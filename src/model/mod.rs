@@ -8,6 +8,7 @@ mod confidence;
 pub mod core;
 mod expression;
 pub mod objective;
+pub mod place;
 pub mod policy;
 mod policy_source;
 mod resolve;

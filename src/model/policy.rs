@@ -3,6 +3,7 @@
 use crate::base::{Duration, Name, Ratio};
 
 pub use super::confidence::Confidence;
+use super::place::TierPlace;
 
 /// Errors below which a tier stays silent, unless the policy says otherwise.
 pub const MIN_ERRORS_DEFAULT: u32 = 5;
@@ -78,6 +79,8 @@ pub struct Tier {
     pub hold: Option<Duration>,
     /// How long it goes on after the condition has cleared.
     pub keep_firing_for: Option<Duration>,
+    /// Where it is written; nowhere for a built-in tier.
+    pub place: Option<TierPlace>,
 }
 
 /// An alert about data that is missing altogether.

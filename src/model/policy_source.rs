@@ -7,6 +7,7 @@ use crate::diagnostics::code::{AL003, SP005, SP007};
 use crate::diagnostics::{Finding, Findings};
 use crate::spec::Record;
 
+use super::place::TierPlace;
 use super::policy::{
     Confidence, MIN_BAD_DEFAULT, MIN_ERRORS_DEFAULT, NoData, Of, Pace, SHORT_SHARE, WINDOW_GRAIN,
 };
@@ -70,8 +71,8 @@ pub struct TierSource {
     pub short: Duration,
     pub hold: Option<Duration>,
     pub keep_firing_for: Option<Duration>,
-    /// Where the long window is written; nowhere for a built-in tier.
-    pub span: Option<Span>,
+    /// Where it is written; nowhere for a built-in tier.
+    pub place: Option<TierPlace>,
 }
 
 impl<'a> PolicySource<'a> {
@@ -89,7 +90,7 @@ impl<'a> PolicySource<'a> {
                 short: *short,
                 hold: None,
                 keep_firing_for: None,
-                span: None,
+                place: None,
             });
         PolicySource {
             name: DEFAULT,
@@ -164,8 +165,15 @@ fn tier(
     let pace = pace(record, findings);
     let long: Spanned<Duration> = record.parse("long")?;
     let short = short(record, &long, findings);
+    let name = record.parse::<Name>("name")?;
+    let place = TierPlace {
+        name: name.span,
+        pace: pace_span(record).unwrap_or(long.span),
+        long: long.span,
+        short: record.text("short").map(|short| short.span),
+    };
     Some(TierSource {
-        name: record.parse("name")?.value,
+        name: name.value,
         severity: severity?,
         pace: pace?,
         of: match record.text("of").map(|text| text.value) {
@@ -176,7 +184,7 @@ fn tier(
         short: short?,
         hold: record.parse("for").map(|d| d.value),
         keep_firing_for: record.parse("keep_firing_for").map(|d| d.value),
-        span: Some(long.span),
+        place: Some(place),
     })
 }
 
@@ -191,6 +199,13 @@ fn severity(
         return None;
     }
     name.value.parse().ok()
+}
+
+fn pace_span(record: &Record<'_>) -> Option<Span> {
+    ["budget", "burn_rate", "exhausts_in"]
+        .into_iter()
+        .find_map(|field| record.text(field))
+        .map(|text| text.span)
 }
 
 /// The largest burn rate that is read: far above what any objective can reach.

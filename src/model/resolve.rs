@@ -14,6 +14,7 @@ use crate::yaml::Node;
 use super::alerting;
 use super::core::Core;
 use super::objective::{Objective, ObjectiveError};
+use super::place::{self, Part, Places};
 use super::policy::Mode;
 use super::policy_source::percent;
 use super::sli::{Context, KINDS};
@@ -60,15 +61,17 @@ pub fn check_unique(slos: &[Slo], findings: &mut Findings) {
     for slo in slos {
         match first.get(&slo.id) {
             None => {
-                first.insert(&slo.id, slo.span);
+                first.insert(&slo.id, slo.places.name);
             }
             Some(other) => findings.push(
-                Finding::new(XF001, slo.span, format!("duplicate SLO `{}`", slo.id))
-                    .label("same service and name as another SLO")
-                    .also(*other, "first defined here")
-                    .note(
-                        "both would record the same series, and Prometheus would keep one of them",
-                    ),
+                Finding::new(
+                    XF001,
+                    slo.places.name,
+                    format!("duplicate SLO `{}`", slo.id),
+                )
+                .label("same service and name as another SLO")
+                .also(*other, "first defined here")
+                .note("both would record the same series, and Prometheus would keep one of them"),
             ),
         }
     }
@@ -96,6 +99,7 @@ impl Written<'_> {
         let core = self.core(&group_by, windows, findings);
         let labels = self.labels(&group_by, findings);
         let policy = alerting::resolve(&self.record, period, self.workspace, findings);
+        let alerting = self.record.record("alerting");
         let name = name?;
         let owner = self.owner(
             &name,
@@ -105,7 +109,7 @@ impl Written<'_> {
             findings,
         );
         let (objective, objective_span) = objective?;
-        let (kind, core) = core?;
+        let Lowered { kind, core, parts } = core?;
         let (policy, mode) = policy?;
         Some(Slo {
             id: SloId {
@@ -129,9 +133,52 @@ impl Written<'_> {
                 .record
                 .text("expected_rate")
                 .and_then(|t| parse_rate(t.value)),
-            span: name.span,
-            objective_span,
+            mode_reason: alerting
+                .as_ref()
+                .and_then(|alerting| alerting.text("reason"))
+                .map(|reason| reason.value.to_string()),
+            parts,
+            places: self.places(name.span, objective_span),
         })
+    }
+
+    fn places(&self, name: Span, objective: Span) -> Places {
+        let span = |field: &str| self.record.text(field).map(|text| text.span);
+        let alerting = self.record.record("alerting");
+        let of_alerting = |field: &str| {
+            alerting
+                .as_ref()
+                .and_then(|a| a.text(field))
+                .map(|t| t.span)
+        };
+        let tiers = alerting.as_ref().and_then(|a| a.key_span("tiers"));
+        let labels = self
+            .file
+            .map("labels")
+            .into_iter()
+            .chain(self.record.map("labels"));
+        Places {
+            name,
+            objective,
+            period: span("period"),
+            expected_rate: span("expected_rate"),
+            policy: of_alerting("policy").or(tiers),
+            mode: of_alerting("mode"),
+            description: span("description"),
+            labels: labels
+                .filter_map(|(key, node)| {
+                    Some((key.value.parse().ok()?, record::scalar(node)?.span))
+                })
+                .collect(),
+            sli: self.record.key_span("sli"),
+            group_by: self
+                .record
+                .list("group_by")
+                .iter()
+                .filter_map(record::scalar)
+                .map(|scalar| scalar.span)
+                .collect(),
+        }
     }
 
     /// What the SLO says, else its file.
@@ -315,7 +362,7 @@ impl Written<'_> {
         group_by: &[LabelName],
         windows: WindowMode,
         findings: &mut Findings,
-    ) -> Option<(&'static str, Core)> {
+    ) -> Option<Lowered> {
         let sli = self.record.record("sli")?;
         let context = Context {
             group_by,
@@ -375,12 +422,19 @@ impl Written<'_> {
     }
 }
 
-fn lower(
-    sli: &Record<'_>,
-    context: &Context<'_>,
-    findings: &mut Findings,
-) -> Option<(&'static str, Core)> {
+/// An SLI, lowered to its core, and as it was written.
+struct Lowered {
+    kind: &'static str,
+    core: Core,
+    parts: Vec<Part>,
+}
+
+fn lower(sli: &Record<'_>, context: &Context<'_>, findings: &mut Findings) -> Option<Lowered> {
     let kind = KINDS.iter().find(|kind| sli.node(kind.name).is_some())?;
-    let core = (kind.lower)(&sli.record(kind.name)?, context, findings)?;
-    Some((kind.name, core))
+    let record = sli.record(kind.name)?;
+    Some(Lowered {
+        kind: kind.name,
+        core: (kind.lower)(&record, context, findings)?,
+        parts: place::parts(&record, kind.object),
+    })
 }

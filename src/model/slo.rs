@@ -7,6 +7,7 @@ use crate::base::{Duration, LabelName, Name, Ratio, Span};
 
 use super::core::Core;
 use super::objective::Objective;
+use super::place::{Part, Places};
 use super::policy::{Mode, Policy};
 
 /// What an SLO is called everywhere: `service/name`.
@@ -86,8 +87,10 @@ pub struct Slo {
     pub windows: WindowMode,
     /// Expected events per hour, where declared.
     pub expected_per_hour: Option<Ratio>,
-    /// Where its name is written.
-    pub span: Span,
-    /// Where its objective is written.
-    pub objective_span: Span,
+    /// Why its mode is not to alert, in the user's words.
+    pub mode_reason: Option<String>,
+    /// The texts of its SLI as they were written.
+    pub parts: Vec<Part>,
+    /// Where the rest of it is written.
+    pub places: Places,
 }

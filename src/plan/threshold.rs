@@ -113,6 +113,7 @@ mod tests {
             short: short.parse().unwrap(),
             hold: None,
             keep_firing_for: None,
+            place: None,
         }
     }
 

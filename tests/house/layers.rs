@@ -11,7 +11,7 @@ const ROWS: &[&[&str]] = &[
     &["spec"],
     &["model"],
     &["plan"],
-    &["emit"],
+    &["emit", "lint"],
     &["clock", "files"],
     &["cli"],
 ];

@@ -112,6 +112,6 @@ fn documents_around_a_broken_one_are_read() {
 #[test]
 fn a_missing_space_comes_with_the_change() {
     let (_, findings) = read_text("a:1\nb: 2\n");
-    let (_, edits) = findings[0].patch.as_ref().unwrap();
+    let edits = &findings[0].patch.as_ref().unwrap().edits;
     assert_eq!((edits[0].span.start, edits[0].text.as_str()), (2, " "));
 }

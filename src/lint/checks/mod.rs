@@ -1,0 +1,18 @@
+//! The checks, one file each.
+//!
+//! Adding one is a file here and its line in [`CHECKS`].
+
+use super::check::Check;
+
+macro_rules! checks {
+    ($($module:ident),* $(,)?) => {
+        $(mod $module;)*
+        /// Every check, by its code.
+        pub static CHECKS: &[&Check] = &[$(&$module::CHECK),*];
+    };
+}
+
+checks! {
+    unknown_field,
+    tier_can_never_fire,
+}

@@ -1,0 +1,35 @@
+//! Checks: what is suspicious about SLOs that can be read.
+//!
+//! Each check is one value with its own documentation (`lint/checks`). What the readers find stands in the same list, with
+//! its documentation, so that every code has a page. Levels and suppressions are applied to all findings in one place,
+//! `lint/settle`.
+
+pub mod check;
+pub mod checks;
+pub mod options;
+pub mod subject;
+
+pub use check::{Ask, Check};
+pub use checks::CHECKS;
+pub use options::Options;
+pub use subject::{Query, Subject, Written};
+
+use crate::diagnostics::Findings;
+
+/// What the checks of single SLOs find in one.
+pub fn each(subject: &Subject<'_>, findings: &mut Findings) {
+    for check in CHECKS {
+        if let Ask::Slo(find) = check.ask {
+            find(subject, findings);
+        }
+    }
+}
+
+/// What the checks of all SLOs together find.
+pub fn together(subjects: &[Subject<'_>], findings: &mut Findings) {
+    for check in CHECKS {
+        if let Ask::Slos(find) = check.ask {
+            find(subjects, findings);
+        }
+    }
+}

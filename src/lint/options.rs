@@ -1,0 +1,28 @@
+//! The options of checks, as the workspace gives them.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostics::Code;
+use crate::spec::Record;
+
+/// Options by the code of their check.
+#[derive(Default)]
+pub struct Options<'a>(BTreeMap<&'a str, Record<'a>>);
+
+impl<'a> Options<'a> {
+    /// The options in `checks` of the workspace file.
+    pub fn of_checks(checks: Option<&Record<'a>>) -> Options<'a> {
+        let entries = checks
+            .map(|checks| checks.map("options"))
+            .unwrap_or_default();
+        let records = entries
+            .into_iter()
+            .filter_map(|(key, node)| Some((key.value, Record::of(node)?)));
+        Options(records.collect())
+    }
+
+    /// Those of one check.
+    pub fn of(&self, code: Code) -> Option<&Record<'a>> {
+        self.0.get(code.id)
+    }
+}
