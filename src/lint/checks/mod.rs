@@ -14,6 +14,9 @@ macro_rules! checks {
 
 checks! {
     unknown_field,
+    selector_without_metric,
+    sides_never_match,
+    second_sign,
     tier_can_never_fire,
     suppression_unused,
     suppression_without_reason,
