@@ -171,6 +171,7 @@ fn tier(
         pace: pace_span(record).unwrap_or(long.span),
         long: long.span,
         short: record.text("short").map(|short| short.span),
+        hold: record.text("for").map(|hold| hold.span),
     };
     Some(TierSource {
         name: name.value,

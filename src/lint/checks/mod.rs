@@ -14,6 +14,16 @@ macro_rules! checks {
 
 checks! {
     unknown_field,
+    fixed_range_beside_placeholder,
+    error_equals_total,
+    rate_of_aggregate,
+    error_not_subset_of_total,
+    unscoped_selector,
+    latency_without_le,
+    quantile_as_sli,
+    name_suggests_non_counter,
+    selector_matches_nothing,
+    needless_regex,
     tier_can_never_fire,
     suppression_unused,
     suppression_without_reason,
