@@ -34,16 +34,24 @@ impl<'s, 'a> Tiers<'s, 'a> {
 
     /// The shared ones as the subject of a sentence: "tier `fast`", "tiers `fast` and `slow`".
     pub fn shared_names(&self) -> String {
-        let names: Vec<String> = self
-            .shared
-            .iter()
-            .map(|planned| format!("`{}`", planned.tier.name))
-            .collect();
-        match names.split_last() {
-            None => String::new(),
-            Some((only, [])) => format!("tier {only}"),
-            Some((last, rest)) => format!("tiers {} and {last}", rest.join(", ")),
-        }
+        names(self.shared.iter().copied())
+    }
+
+    /// All as the subject of a sentence.
+    pub fn names(&self) -> String {
+        let own = self.own.iter().map(|(_, planned)| *planned);
+        names(own.chain(self.shared.iter().copied()))
+    }
+}
+
+fn names<'s, 'a: 's>(tiers: impl Iterator<Item = &'s PlannedTier<'a>>) -> String {
+    let names: Vec<String> = tiers
+        .map(|planned| format!("`{}`", planned.tier.name))
+        .collect();
+    match names.split_last() {
+        None => String::new(),
+        Some((only, [])) => format!("tier {only}"),
+        Some((last, rest)) => format!("tiers {} and {last}", rest.join(", ")),
     }
 }
 

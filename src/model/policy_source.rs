@@ -9,7 +9,8 @@ use crate::spec::Record;
 
 use super::place::TierPlace;
 use super::policy::{
-    Confidence, MIN_BAD_DEFAULT, MIN_ERRORS_DEFAULT, NoData, Of, Pace, SHORT_SHARE, WINDOW_GRAIN,
+    Confidence, Extent, MIN_BAD_DEFAULT, MIN_ERRORS_DEFAULT, NoData, Of, Pace, SHORT_SHARE,
+    WINDOW_GRAIN,
 };
 use super::workspace::{Wakes, unknown_severity};
 
@@ -58,6 +59,7 @@ pub struct PolicySource<'a> {
     pub min_bad: Option<Duration>,
     pub confidence: Option<Confidence>,
     pub no_data: Option<NoData>,
+    pub extent: Extent,
 }
 
 /// A tier whose burn rate may depend on the period.
@@ -135,6 +137,10 @@ impl<'a> PolicySource<'a> {
         }
         PolicySource {
             name,
+            extent: match tiers.len() == record.list("tiers").len() {
+                true => Extent::Whole,
+                false => Extent::Partial,
+            },
             tiers: tiers.into_iter().map(|(_, tier)| tier).collect(),
             min_errors: record.parse("min_errors").map(|n| n.value),
             min_bad: record.parse("min_bad").map(|d| d.value),
