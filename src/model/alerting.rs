@@ -59,6 +59,7 @@ pub(super) fn resolve(
             named.name.to_string()
         },
         tiers: tiers?,
+        extent: source.extent,
         min_errors: own.min_errors(&named),
         min_bad: own.min_bad(&named),
         confidence: own.confidence.or(named.confidence),

@@ -8,7 +8,8 @@ use crate::yaml::Node;
 
 use super::place::TierPlace;
 use super::policy::{
-    Confidence, MIN_BAD_DEFAULT, MIN_ERRORS_DEFAULT, NoData, Of, Pace, SHORT_SHARE, WINDOW_GRAIN,
+    Confidence, Extent, MIN_BAD_DEFAULT, MIN_ERRORS_DEFAULT, NoData, Of, Pace, SHORT_SHARE,
+    WINDOW_GRAIN,
 };
 use super::workspace::{Workspace, unknown_severity};
 
@@ -58,6 +59,7 @@ pub struct PolicySource<'a> {
     pub min_bad: Option<Duration>,
     pub confidence: Option<Confidence>,
     pub no_data: Option<NoData>,
+    pub extent: Extent,
 }
 
 /// A tier whose burn rate may depend on the period.
@@ -139,6 +141,10 @@ impl<'a> PolicySource<'a> {
         let all = whole && tiers.len() == nodes.len();
         PolicySource {
             name,
+            extent: match all {
+                true => Extent::Whole,
+                false => Extent::Partial,
+            },
             tiers: all.then(|| tiers.into_iter().map(|(_, tier)| tier).collect()),
             min_errors: record.parse("min_errors").map(|n| n.value),
             min_bad: record.parse("min_bad").map(|d| d.value),
@@ -175,6 +181,7 @@ fn tier(
         pace: pace_span(record).unwrap_or(long.span),
         long: long.span,
         short: record.text("short").map(|short| short.span),
+        hold: record.text("for").map(|hold| hold.span),
     };
     Some(TierSource {
         name: name.value,
