@@ -2,6 +2,8 @@
 //!
 //! A naming scheme is a value: a second one is another value of this type, and nothing else.
 
+use super::Name;
+
 /// Names of recorded series, alerts and labels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Naming {
@@ -74,3 +76,11 @@ pub const BURNWATCH: Naming = Naming {
     alert: "SLOErrorBudgetBurn",
     no_data_alert: "SLONoData",
 };
+
+/// What the object of `service` is called: Kubernetes' names have no capitals and no `_`.
+pub fn object_name(service: &Name) -> String {
+    format!(
+        "slo-{}",
+        service.as_str().to_ascii_lowercase().replace('_', "-")
+    )
+}

@@ -113,7 +113,7 @@ pub(super) fn compile(paths: &[String], io: &mut Io<'_>) -> Result<Compiled, Fil
         &mut findings,
     );
     let levels = Levels::of_checks(checks.as_ref(), &mut findings);
-    once(&mut findings);
+    diagnostics::once(&mut findings);
     Ok(Compiled {
         sources,
         found: findings,
@@ -168,7 +168,7 @@ fn workspace_document(
     comments.push(suppression::comments(id, &text, &nodes));
     sources.add(name, text);
     let mut nodes = nodes.into_iter();
-    let first = nodes.next();
+    let mut first = nodes.next();
     if let Some(second) = nodes.next() {
         findings.push(Finding::new(
             SP001,
@@ -176,7 +176,7 @@ fn workspace_document(
             "a workspace file has one document",
         ));
     }
-    if let Some(node) = &first {
+    if let Some(node) = &mut first {
         check::check(node, &WORKSPACE_FILE, &SLOTS, findings);
     }
     Ok(first)
@@ -315,22 +315,25 @@ fn read_all(
         }
         let mut findings = Findings::new();
         let id = SourceId(first_id + at as u32);
-        let (decoded, nodes) = nodes(bytes, id, &mut findings);
+        let (decoded, mut nodes) = nodes(bytes, id, &mut findings);
+        let comments = suppression::comments(id, &decoded, &nodes);
         // What burnwatch wrote itself, in a folder that is read too, is no SLO file.
         let ours = decoded.starts_with(HEADER);
-        let nodes = if ours { Vec::new() } else { nodes };
+        if ours {
+            nodes.clear();
+        }
         if nodes.is_empty() && findings.is_empty() && !ours {
             let start = Span::new(id, 0, 0);
             let finding = Finding::new(SP019, start, "there are no SLOs in this file");
             findings.push(finding.label("the file is empty"));
         }
         let mut slos = Vec::new();
-        for node in &nodes {
+        for node in &mut nodes {
             check::check(node, &SLO_FILE, &SLOTS, &mut findings);
             slos.extend(model::slos(node, workspace, &mut findings));
         }
         Ok(Part {
-            comments: suppression::comments(id, &decoded, &nodes),
+            comments,
             name: text.name.clone(),
             text: decoded,
             findings,
@@ -364,12 +367,4 @@ fn nodes(bytes: Vec<u8>, id: SourceId, findings: &mut Findings) -> (String, Vec<
             (garbled.text, Vec::new())
         }
     }
-}
-
-/// A fault in a template that many SLOs use is one fault.
-fn once(findings: &mut Findings) {
-    let mut seen = BTreeSet::new();
-    findings.retain(|finding| {
-        seen.insert((finding.primary.span, finding.code.id, finding.title.clone()))
-    });
 }

@@ -63,6 +63,8 @@ pub struct Finding {
     pub help: Vec<String>,
     /// What would be right, as a change that can be shown.
     pub patch: Option<Patch>,
+    /// What names the cause, where several findings may have one; see [`once`](super::once).
+    pub cause: Option<String>,
 }
 
 impl Finding {
@@ -80,6 +82,7 @@ impl Finding {
             notes: Vec::new(),
             help: Vec::new(),
             patch: None,
+            cause: None,
         }
     }
 
@@ -107,6 +110,12 @@ impl Finding {
     /// What would be right, in words.
     pub fn help(mut self, text: impl Into<String>) -> Finding {
         self.help.push(text.into());
+        self
+    }
+
+    /// What names the cause: of findings with the same one, the first is told with the places of all.
+    pub fn caused_by(mut self, cause: impl Into<String>) -> Finding {
+        self.cause = Some(cause.into());
         self
     }
 

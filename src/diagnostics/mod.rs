@@ -4,6 +4,7 @@ pub mod code;
 mod excerpt;
 pub mod finding;
 pub mod human;
+mod once;
 pub mod shown;
 pub mod sources;
 
@@ -11,5 +12,6 @@ pub use code::{Code, Level};
 pub use excerpt::{GAP_MAX_LINES, LINE_MAX_BYTES, SPAN_MAX_LINES};
 pub use finding::{Certainty, Edit, Finding, Findings, Label, Patch};
 pub use human::{Colour, human, summary};
+pub use once::{PLACES_MAX, once};
 pub use shown::{SHOWN_MAX_CHARS, shown};
 pub use sources::{Source, Sources};

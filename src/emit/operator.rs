@@ -3,6 +3,7 @@
 use super::prometheus::{HEADER, group};
 use super::rules::Group;
 use crate::base::Name;
+use crate::base::naming::object_name;
 use crate::yaml::write;
 
 /// The text of a `PrometheusRule` for the SLOs of `service`.
@@ -15,12 +16,4 @@ pub fn prometheus_rule<'a>(service: &Name, groups: impl IntoIterator<Item = &'a 
         group(&mut out, 2, item);
     }
     out
-}
-
-/// Kubernetes' names have no capitals and no `_`.
-fn object_name(service: &Name) -> String {
-    format!(
-        "slo-{}",
-        service.as_str().to_ascii_lowercase().replace('_', "-")
-    )
 }

@@ -8,9 +8,11 @@ pub mod check;
 pub mod checks;
 pub mod levels;
 pub mod options;
+pub mod patterns;
 pub mod settle;
 pub mod subject;
 pub mod suppression;
+pub mod tiers;
 
 pub use check::{Ask, Check};
 pub use checks::CHECKS;

@@ -1,12 +1,13 @@
 //! What a check sees of one SLO: what was written, what it means, what is planned for it.
 
 use crate::base::{Ratio, Span};
-use crate::diagnostics::Code;
+use crate::diagnostics::{Code, Finding};
 use crate::model::Slo;
 use crate::model::place::{Part, Role};
 use crate::model::slo::WindowMode;
 use crate::plan::{self, Plan, Settings};
-use crate::promql::{self, Expr, Matcher};
+use crate::promql::expr::Selection;
+use crate::promql::{self, Expr, Matcher, Node, Place, Selector};
 use crate::spec::Record;
 use crate::yaml::Scalar;
 
@@ -60,6 +61,26 @@ impl<'a> Subject<'a> {
         self.queries.iter().find(|query| query.field == field)
     }
 
+    /// Whether something stands in the SLO's own file, and not in a policy or template that others use, too.
+    pub fn owns(&self, span: Span) -> bool {
+        span.source == self.slo.places.name.source
+    }
+
+    /// A finding about a part of some PromQL; where that is a template's, the place where the SLO uses it is shown, too.
+    pub fn about(
+        &self,
+        code: Code,
+        query: &Query<'_>,
+        place: Place,
+        title: impl Into<String>,
+    ) -> Finding {
+        let finding = Finding::new(code, query.at(place), title);
+        match self.slo.places.sli {
+            Some(sli) if !self.owns(query.span()) => finding.also(sli, "the template is used here"),
+            _ => finding,
+        }
+    }
+
     /// The options of a check, where the workspace gives any.
     pub fn options(&self, code: Code) -> Option<&Record<'a>> {
         self.options.of(code)
@@ -78,6 +99,42 @@ impl Query<'_> {
             Written::Expr(expr) => Some(expr),
             Written::Matchers(_) => None,
         }
+    }
+
+    /// The matchers, where it is some that are added to another field's selector.
+    pub fn matchers(&self) -> Option<&[Matcher]> {
+        match &self.written {
+            Written::Matchers(matchers) => Some(matchers),
+            Written::Expr(_) => None,
+        }
+    }
+
+    /// The selector, where it is a plain one.
+    pub fn selector(&self) -> Option<&Selector> {
+        self.expr()?.as_selector()
+    }
+
+    /// Every selection in it, in the order of the text.
+    pub fn selections(&self) -> Vec<&Selection> {
+        let mut selections = Vec::new();
+        if let Some(expr) = self.expr() {
+            expr.walk(&mut |each| {
+                if let Node::Selection(selection) | Node::Range(selection, _) = &each.node {
+                    selections.push(selection);
+                }
+            });
+        }
+        selections
+    }
+
+    /// Where a part of it stands.
+    pub fn at(&self, place: Place) -> Span {
+        self.scalar.span_of(place.range())
+    }
+
+    /// Its text there.
+    pub fn text(&self, place: Place) -> &str {
+        self.scalar.text.get(place.range()).unwrap_or_default()
     }
 
     /// Where all of it stands.

@@ -1,14 +1,13 @@
 //! The alerting of an SLO: its policy, applied to its period, with its mode.
 
 use crate::base::{Duration, Name};
-use crate::diagnostics::code::{AL005, AL010, SP007, SP008, SP009};
+use crate::diagnostics::code::{AL005, AL010, SP008, SP009};
 use crate::diagnostics::{Finding, Findings};
 use crate::spec::Record;
-use crate::spec::check::{closest, similar};
 
 use super::policy::{Mode, Policy, Tier, WINDOW_GRAIN};
 use super::policy_source::{self, PolicySource, TierSource};
-use super::workspace::{Wakes, Workspace};
+use super::workspace::{Wakes, Workspace, lacking_severity};
 
 /// The policy and mode of the SLO in `record`.
 pub(super) fn resolve(
@@ -19,7 +18,7 @@ pub(super) fn resolve(
 ) -> Option<(Policy, Mode)> {
     let alerting = record.record("alerting");
     let own = match &alerting {
-        Some(alerting) => PolicySource::read("inline", alerting, &workspace.severities, findings),
+        Some(alerting) => PolicySource::read("inline", alerting, workspace, findings),
         None => PolicySource::default(),
     };
     let named = named(alerting.as_ref(), workspace, findings);
@@ -48,6 +47,7 @@ pub(super) fn resolve(
     let at = record.key_span("period").or(record.key_span("name"));
     let tiers: Option<Vec<Tier>> = source
         .tiers
+        .as_ref()?
         .iter()
         .map(|tier| self::tier(tier, period, mode, workspace, at, findings))
         .collect();
@@ -59,6 +59,7 @@ pub(super) fn resolve(
             named.name.to_string()
         },
         tiers: tiers?,
+        extent: source.extent,
         min_errors: own.min_errors(&named),
         min_bad: own.min_bad(&named),
         confidence: own.confidence.or(named.confidence),
@@ -95,6 +96,9 @@ fn named<'a>(
     workspace: &Workspace<'a>,
     findings: &mut Findings,
 ) -> Option<PolicySource<'a>> {
+    if alerting.is_some_and(|alerting| alerting.is_unreadable("policy")) {
+        return None;
+    }
     let Some(name) = alerting.and_then(|a| a.text("policy")) else {
         return Some(
             workspace
@@ -110,21 +114,12 @@ fn named<'a>(
     if name.value == policy_source::DEFAULT {
         return Some(PolicySource::google_sre());
     }
-    let finding = Finding::new(
-        SP009,
-        name.span,
-        format!("no policy is called `{}`", name.value),
-    )
-    .label("not in `policies` of the workspace");
     let known = workspace
         .policies
         .keys()
         .copied()
         .chain([policy_source::DEFAULT]);
-    findings.push(match closest(name.value, known) {
-        Some(meant) => similar(finding, name.span, meant),
-        None => finding,
-    });
+    findings.extend(workspace.sections.policies.missing(SP009, name, known));
     None
 }
 
@@ -173,17 +168,7 @@ fn tier(
         }
     }
     if !workspace.severities.contains_key(&source.severity) {
-        if let Some(span) = at {
-            let title = format!(
-                "tier `{}` has severity `{}`, which does not exist",
-                source.name, source.severity
-            );
-            findings.push(
-                Finding::new(SP007, span, title)
-                    .label("the built-in policy needs the severities `page` and `ticket`")
-                    .help("define them in `severities`, or name a policy of your own"),
-            );
-        }
+        findings.extend(lacking_severity(&source.severity, workspace));
         return None;
     }
     Some(Tier {

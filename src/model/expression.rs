@@ -118,7 +118,7 @@ pub(super) fn report(scalar: &Scalar, faults: &[Fault], findings: &mut Findings)
     for fault in faults {
         let mut finding = Finding::new(
             code(fault.kind),
-            scalar.span_of(fault.range.clone()),
+            scalar.span_of(fault.place()),
             fault.message.clone(),
         )
         .label(fault.label.clone());

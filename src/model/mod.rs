@@ -13,6 +13,7 @@ pub mod policy;
 mod policy_source;
 mod resolve;
 pub mod run;
+mod section;
 pub mod sli;
 mod sli_template;
 pub mod slo;

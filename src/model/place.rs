@@ -46,6 +46,8 @@ pub struct TierPlace {
     pub long: Span,
     /// Its short window, where it gives one.
     pub short: Option<Span>,
+    /// How long its condition must hold, where it says so.
+    pub hold: Option<Span>,
 }
 
 /// A text among the fields of an SLI.

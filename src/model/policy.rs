@@ -107,4 +107,16 @@ pub struct Policy {
     pub confidence: Option<Confidence>,
     /// The alert for missing data, where asked for.
     pub no_data: Option<NoData>,
+    /// Whether these are all of its tiers.
+    pub extent: Extent,
+}
+
+/// Whether all tiers that were written could be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Extent {
+    /// They could.
+    #[default]
+    Whole,
+    /// Some were at fault, which has been said: of what the others lack nothing is known.
+    Partial,
 }

@@ -1,17 +1,17 @@
 //! A policy as it was written, before it is applied to the period of an SLO.
 
-use std::collections::BTreeMap;
-
 use crate::base::{Duration, Name, Ratio, Span, Spanned};
 use crate::diagnostics::code::{AL003, SP005, SP007};
 use crate::diagnostics::{Finding, Findings};
 use crate::spec::Record;
+use crate::yaml::Node;
 
 use super::place::TierPlace;
 use super::policy::{
-    Confidence, MIN_BAD_DEFAULT, MIN_ERRORS_DEFAULT, NoData, Of, Pace, SHORT_SHARE, WINDOW_GRAIN,
+    Confidence, Extent, MIN_BAD_DEFAULT, MIN_ERRORS_DEFAULT, NoData, Of, Pace, SHORT_SHARE,
+    WINDOW_GRAIN,
 };
-use super::workspace::{Wakes, unknown_severity};
+use super::workspace::{Workspace, unknown_severity};
 
 /// The policy that applies where none is named.
 pub const DEFAULT: &str = "google-sre";
@@ -53,11 +53,13 @@ const GOOGLE_SRE: [(&str, &str, i128, Duration, Duration); 4] = [
 #[derive(Clone, Debug, Default)]
 pub struct PolicySource<'a> {
     pub name: &'a str,
-    pub tiers: Vec<TierSource>,
+    /// None where one of them could not be understood, which has its finding.
+    pub tiers: Option<Vec<TierSource>>,
     pub min_errors: Option<u32>,
     pub min_bad: Option<Duration>,
     pub confidence: Option<Confidence>,
     pub no_data: Option<NoData>,
+    pub extent: Extent,
 }
 
 /// A tier whose burn rate may depend on the period.
@@ -94,7 +96,7 @@ impl<'a> PolicySource<'a> {
             });
         PolicySource {
             name: DEFAULT,
-            tiers: tiers.collect(),
+            tiers: Some(tiers.collect()),
             ..PolicySource::default()
         }
     }
@@ -103,15 +105,16 @@ impl<'a> PolicySource<'a> {
     pub fn read(
         name: &'a str,
         record: &Record<'_>,
-        severities: &BTreeMap<Name, Wakes>,
+        workspace: &Workspace<'_>,
         findings: &mut Findings,
     ) -> PolicySource<'a> {
+        let nodes = record.list("tiers");
         let mut tiers: Vec<(Span, TierSource)> = Vec::new();
-        for node in record.list("tiers") {
+        for node in nodes {
             let Some(fields) = Record::of(node) else {
                 continue;
             };
-            let Some(tier) = tier(&fields, severities, findings) else {
+            let Some(tier) = tier(&fields, workspace, findings) else {
                 continue;
             };
             let at = fields.text("name").map_or(node.span, |name| name.span);
@@ -124,22 +127,29 @@ impl<'a> PolicySource<'a> {
                 ),
             }
         }
+        let unreadable = record.is_unreadable("tiers");
         if let (Some(key), true) = (
             record.key_span("tiers"),
-            record.node("tiers").is_some() && record.list("tiers").is_empty(),
+            record.node("tiers").is_some() && !unreadable && nodes.is_empty(),
         ) {
             findings.push(
                 Finding::new(SP007, key, "a policy without tiers never alerts")
                     .help("to record and not alert, write `mode: observe` in the SLO's `alerting`"),
             );
         }
+        let whole = !nodes.is_empty() && nodes.iter().all(Node::is_whole);
+        let all = whole && tiers.len() == nodes.len();
         PolicySource {
             name,
-            tiers: tiers.into_iter().map(|(_, tier)| tier).collect(),
+            extent: match all {
+                true => Extent::Whole,
+                false => Extent::Partial,
+            },
+            tiers: all.then(|| tiers.into_iter().map(|(_, tier)| tier).collect()),
             min_errors: record.parse("min_errors").map(|n| n.value),
             min_bad: record.parse("min_bad").map(|d| d.value),
             confidence: confidence(record, findings),
-            no_data: no_data(record, severities, findings),
+            no_data: no_data(record, workspace, findings),
         }
     }
 
@@ -158,10 +168,10 @@ impl<'a> PolicySource<'a> {
 
 fn tier(
     record: &Record<'_>,
-    severities: &BTreeMap<Name, Wakes>,
+    workspace: &Workspace<'_>,
     findings: &mut Findings,
 ) -> Option<TierSource> {
-    let severity = severity(record, severities, findings);
+    let severity = severity(record, workspace, findings);
     let pace = pace(record, findings);
     let long: Spanned<Duration> = record.parse("long")?;
     let short = short(record, &long, findings);
@@ -171,6 +181,7 @@ fn tier(
         pace: pace_span(record).unwrap_or(long.span),
         long: long.span,
         short: record.text("short").map(|short| short.span),
+        hold: record.text("for").map(|hold| hold.span),
     };
     Some(TierSource {
         name: name.value,
@@ -190,12 +201,12 @@ fn tier(
 
 fn severity(
     record: &Record<'_>,
-    severities: &BTreeMap<Name, Wakes>,
+    workspace: &Workspace<'_>,
     findings: &mut Findings,
 ) -> Option<Name> {
     let name = record.text("severity")?;
-    if !severities.contains_key(name.value) {
-        findings.push(unknown_severity(name, severities));
+    if !workspace.severities.contains_key(name.value) {
+        findings.extend(unknown_severity(name, workspace));
         return None;
     }
     name.value.parse().ok()
@@ -340,12 +351,12 @@ fn confidence(record: &Record<'_>, findings: &mut Findings) -> Option<Confidence
 
 fn no_data(
     record: &Record<'_>,
-    severities: &BTreeMap<Name, Wakes>,
+    workspace: &Workspace<'_>,
     findings: &mut Findings,
 ) -> Option<NoData> {
     let record = record.record("no_data")?;
     Some(NoData {
-        severity: severity(&record, severities, findings)?,
+        severity: severity(&record, workspace, findings)?,
         after: record
             .parse("after")
             .map_or(NO_DATA_AFTER_DEFAULT, |d| d.value),

@@ -37,12 +37,16 @@ pub fn slos(root: &Node, workspace: &Workspace<'_>, findings: &mut Findings) -> 
         return Vec::new();
     };
     let defaults = file.record("defaults");
-    if let (Some(span), true) = (file.key_span("slos"), file.list("slos").is_empty()) {
+    if let (Some(span), true) = (
+        file.key_span("slos"),
+        file.list("slos").is_empty() && !file.is_unreadable("slos"),
+    ) {
         findings.push(
             Finding::new(SP019, span, "there are no SLOs in this file")
                 .label("nothing is listed here"),
         );
     }
+    let defaults_are_whole = file.node("defaults").is_none_or(Node::is_whole);
     let mut slos = Vec::new();
     for node in file.list("slos") {
         if let Some(own) = Record::of(node) {
@@ -52,7 +56,9 @@ pub fn slos(root: &Node, workspace: &Workspace<'_>, findings: &mut Findings) -> 
                 service: &service.value,
                 workspace,
             };
-            slos.extend(written.resolve(findings));
+            // What is made of an SLO that was read in part is looked at, and no more.
+            let slo = written.resolve(findings);
+            slos.extend(slo.filter(|_| defaults_are_whole && node.is_whole()));
         }
     }
     slos
@@ -110,7 +116,11 @@ impl Written<'_> {
         {
             return None;
         }
-        let policy = alerting::resolve(&self.record, period, self.workspace, findings);
+        let unreadable = |field: &&str| self.record.is_unreadable(field);
+        let policy = match ["period", "alerting"].iter().any(unreadable) {
+            true => None,
+            false => alerting::resolve(&self.record, period, self.workspace, findings),
+        };
         let alerting = self.record.record("alerting");
         let name = name?;
         let owner = self.owner(
@@ -362,8 +372,7 @@ impl Written<'_> {
             .into_iter()
             .chain(self.record.map("labels"))
         {
-            let (Ok(name), Some(value)) = (key.value.parse::<LabelName>(), record::scalar(node))
-            else {
+            let Ok(name) = key.value.parse::<LabelName>() else {
                 continue;
             };
             let clash = match () {
@@ -379,7 +388,8 @@ impl Written<'_> {
                         .label(reason),
                 ),
                 None => {
-                    labels.insert(name, value.text.to_string());
+                    let value = record::scalar(node).map(|value| value.text.to_string());
+                    labels.extend(value.map(|value| (name, value)));
                 }
             }
         }
@@ -400,7 +410,7 @@ impl Written<'_> {
             run: &self.workspace.run,
         };
         if let Some(used) = sli.text("use") {
-            let filled = sli_template::fill(&sli, &self.workspace.sli_templates, findings)?;
+            let filled = sli_template::fill(&sli, self.workspace, findings)?;
             let from = findings.len();
             let core = lower(&Record::of(&filled)?, &context, findings);
             for finding in &mut findings[from..] {
@@ -421,6 +431,9 @@ impl Written<'_> {
         alerts: Option<(&[super::policy::Tier], Mode)>,
         findings: &mut Findings,
     ) -> Option<Name> {
+        if self.record.is_unreadable("owner") || self.file.is_unreadable("owner") {
+            return None;
+        }
         if let Some(owner) = self.text_of_file("owner") {
             let known = self
                 .workspace
@@ -428,7 +441,7 @@ impl Written<'_> {
                 .keys()
                 .find(|team| team.as_str() == owner.value);
             if known.is_none() && owner.value.parse::<Name>().is_ok() {
-                findings.push(unknown_team(owner, &self.workspace.teams));
+                findings.extend(unknown_team(owner, self.workspace));
             }
             return known.cloned();
         }
@@ -443,6 +456,7 @@ impl Written<'_> {
             );
             findings.push(
                     Finding::new(SP015, name.span, title)
+                        .caused_by(format!("no owner in {:?}", self.file.span()))
                         .label(format!("tier `{}` has severity `{}`", tier.name, tier.severity))
                         .help("add `owner:` with a team of the workspace's `teams`, to the SLO or to its file"),
                 );

@@ -8,37 +8,35 @@ use crate::base::Spanned;
 use crate::diagnostics::code::{SP003, SP007, SP009};
 use crate::diagnostics::{Finding, Findings};
 use crate::promql::parse::TEXT_BYTES_MAX;
-use crate::spec::check::{closest, similar};
+use crate::spec::check::{closest, similar, start_of};
 use crate::spec::{Record, record};
 use crate::yaml::{Entry, Mapping, Node, Piece, Scalar, Value};
+
+use super::workspace::Workspace;
 
 /// The template's SLI with the values of `with` filled in.
 pub(super) fn fill(
     sli: &Record<'_>,
-    templates: &BTreeMap<&str, &Node>,
+    workspace: &Workspace<'_>,
     findings: &mut Findings,
 ) -> Option<Node> {
+    let templates = &workspace.sli_templates;
     let name = sli.text("use")?;
     let Some(template) = templates.get(name.value) else {
-        let finding = Finding::new(
-            SP009,
-            name.span,
-            format!("no SLI template is called `{}`", name.value),
-        )
-        .label("not in `sli_templates` of the workspace");
-        findings.push(match closest(name.value, templates.keys().copied()) {
-            Some(meant) => similar(finding, name.span, meant),
-            None => finding,
-        });
+        let section = &workspace.sections.sli_templates;
+        findings.extend(section.missing(SP009, name, templates.keys().copied()));
         return None;
     };
-    let template = Record::of(template)?;
+    let template = Record::of(template).filter(|_| template.is_whole())?;
     let params: Vec<&str> = template
         .list("params")
         .iter()
         .filter_map(record::scalar)
         .map(|scalar| &*scalar.text)
         .collect();
+    if sli.is_unreadable("with") {
+        return None;
+    }
     let values = values(sli, &name, &params, findings)?;
     let mut filled = Filling {
         values: &values,
@@ -69,7 +67,13 @@ fn values<'a>(
                 "the template `{}` has no parameter `{}`",
                 name.value, key.value
             );
-            let finding = Finding::new(SP009, key.span, title).label("not in its `params`");
+            let cause = match params {
+                [] => format!("no params {}", name.value),
+                _ => format!("no parameter {} {}", name.value, key.value),
+            };
+            let finding = Finding::new(SP009, key.span, title)
+                .label("not in its `params`")
+                .caused_by(cause);
             findings.push(match closest(key.value, params.iter().copied()) {
                 Some(meant) => similar(finding, key.span, meant),
                 None => finding,
@@ -89,6 +93,8 @@ fn values<'a>(
                 complete = false;
             }
             values.insert(key.value, &*scalar.text);
+        } else {
+            complete = false;
         }
     }
     let missing: Vec<&str> = params
@@ -102,7 +108,9 @@ fn values<'a>(
             name.value,
             missing.join("`, `")
         );
-        findings.push(Finding::new(SP003, name.span, title).label(format!(
+        let given = sli.node("with").map(start_of);
+        let place = given.or(sli.key_span("use")).unwrap_or(name.span);
+        findings.push(Finding::new(SP003, place, title).label(format!(
             "write `with: {{{}: ...}}`",
             missing.join(": ..., ")
         )));

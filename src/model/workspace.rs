@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::{Duration, Name, Span, Spanned, UrlTemplate, UrlTemplateError};
-use crate::diagnostics::code::{RT001, SP007, SP009};
+use crate::diagnostics::code::{AL007, RT001, SP007, SP009};
 use crate::diagnostics::{Finding, Findings};
 use crate::model::run::Run;
 use crate::spec::Record;
@@ -11,6 +11,7 @@ use crate::spec::check::{closest, similar};
 use crate::yaml::Node;
 
 use super::policy_source::PolicySource;
+use super::section::Sections;
 
 /// How often rules are evaluated, unless the workspace says otherwise.
 pub const INTERVAL_DEFAULT: Duration = Duration::minutes(1);
@@ -36,6 +37,10 @@ pub struct Workspace<'a> {
     pub dashboard_url: Option<UrlTemplate>,
     /// Severities, and whether they wake somebody.
     pub severities: BTreeMap<Name, Wakes>,
+    /// Where the severities of the file are defined.
+    severity_places: BTreeMap<Name, Span>,
+    /// What is known of the sections that define names.
+    pub(super) sections: Sections,
     /// Teams.
     pub teams: BTreeMap<Name, Span>,
     /// Who gives the second opinion on the PromQL of all SLOs.
@@ -65,6 +70,8 @@ impl Default for Workspace<'_> {
                 (name("page"), Wakes::Anytime),
                 (name("ticket"), Wakes::Never),
             ]),
+            severity_places: BTreeMap::new(),
+            sections: Sections::ABSENT,
             teams: BTreeMap::new(),
             run: Run::default(),
             policies: BTreeMap::new(),
@@ -86,16 +93,14 @@ impl<'a> Workspace<'a> {
                 workspace.scrape_interval = within(scrape, SCRAPE_INTERVAL_DEFAULT, findings);
             }
         }
+        workspace.sections = Sections::of(&file);
         workspace.runbook_url = link(file.record("runbooks"), findings);
         workspace.dashboard_url = link(file.record("dashboards"), findings);
         if file.node("severities").is_some() {
             workspace.severities = severities(&file);
+            workspace.severity_places = places(&file, "severities");
         }
-        workspace.teams = file
-            .map("teams")
-            .into_iter()
-            .filter_map(|(key, _)| Some((key.value.parse().ok()?, key.span)))
-            .collect();
+        workspace.teams = places(&file, "teams");
         check_receivers(&file, &workspace, findings);
         workspace.sli_templates = file
             .map("sli_templates")
@@ -104,9 +109,13 @@ impl<'a> Workspace<'a> {
             .collect();
         for (key, node) in file.map("policies") {
             if let Some(record) = Record::of(node) {
-                let source =
-                    PolicySource::read(key.value, &record, &workspace.severities, findings);
+                let source = PolicySource::read(key.value, &record, &workspace, findings);
                 workspace.policies.insert(key.value, source);
+            } else {
+                // It has its finding; without tiers nobody makes anything of it.
+                workspace
+                    .policies
+                    .insert(key.value, PolicySource::default());
             }
         }
         workspace
@@ -198,6 +207,14 @@ fn severities(file: &Record<'_>) -> BTreeMap<Name, Wakes> {
         .collect()
 }
 
+/// The names of a section, and where they are defined.
+fn places(file: &Record<'_>, section: &str) -> BTreeMap<Name, Span> {
+    file.map(section)
+        .into_iter()
+        .filter_map(|(key, _)| Some((key.value.parse().ok()?, key.span)))
+        .collect()
+}
+
 /// Names of receivers and severities in teams must exist.
 fn check_receivers(file: &Record<'_>, workspace: &Workspace<'_>, findings: &mut Findings) {
     let receivers: Vec<&str> = file
@@ -205,20 +222,14 @@ fn check_receivers(file: &Record<'_>, workspace: &Workspace<'_>, findings: &mut 
         .into_iter()
         .map(|(key, _)| key.value)
         .collect();
+    let section = &workspace.sections.receivers;
+    let missing = |used: Spanned<&str>| match receivers.contains(&used.value) {
+        true => None,
+        false => section.missing(RT001, used, receivers.iter().copied()),
+    };
     let mut check = |nodes: &[Node]| {
         for scalar in nodes.iter().filter_map(crate::spec::record::scalar) {
-            if !receivers.contains(&&*scalar.text) {
-                let finding = Finding::new(
-                    RT001,
-                    scalar.span,
-                    format!("no receiver is called `{}`", scalar.text),
-                )
-                .label("not in `receivers`");
-                findings.push(match closest(&scalar.text, receivers.iter().copied()) {
-                    Some(meant) => similar(finding, scalar.span, meant),
-                    None => finding,
-                });
-            }
+            findings.extend(missing(Spanned::new(&*scalar.text, scalar.span)));
         }
     };
     let mut unknown = Vec::new();
@@ -243,52 +254,55 @@ fn check_receivers(file: &Record<'_>, workspace: &Workspace<'_>, findings: &mut 
         }
     }
     for severity in unknown {
-        findings.push(unknown_severity(severity, &workspace.severities));
+        findings.extend(unknown_severity(severity, workspace));
     }
     if let Some(receiver) = file
         .record("alertmanager")
         .and_then(|a| a.text("default_receiver"))
-        && !receivers.contains(&receiver.value)
     {
-        findings.push(
-            Finding::new(
-                RT001,
-                receiver.span,
-                format!("no receiver is called `{}`", receiver.value),
-            )
-            .label("not in `receivers`"),
-        );
+        findings.extend(missing(receiver));
     }
 }
 
 /// A severity that is not defined.
-pub(super) fn unknown_severity(name: Spanned<&str>, severities: &BTreeMap<Name, Wakes>) -> Finding {
-    let known: Vec<&str> = severities.keys().map(Name::as_str).collect();
-    let finding = Finding::new(
-        crate::diagnostics::code::AL007,
-        name.span,
-        format!("no severity is called `{}`", name.value),
-    )
-    .label(format!("severities are {}", known.join(", ")));
-    match closest(name.value, known.iter().copied()) {
-        Some(meant) => similar(finding, name.span, meant),
-        None => finding,
-    }
+pub(super) fn unknown_severity(name: Spanned<&str>, workspace: &Workspace<'_>) -> Option<Finding> {
+    let known: Vec<&str> = workspace.severities.keys().map(Name::as_str).collect();
+    let section = &workspace.sections.severities;
+    let finding = section.missing(AL007, name, known.iter().copied())?;
+    Some(finding.label(format!("severities are {}", known.join(", "))))
+}
+
+/// A severity that the built-in policy needs and the workspace does not define.
+pub(super) fn lacking_severity(needed: &Name, workspace: &Workspace<'_>) -> Option<Finding> {
+    let section = &workspace.sections.severities;
+    let known = workspace.severity_places.keys().map(Name::as_str);
+    let meant = closest(needed.as_str(), known);
+    let place = workspace
+        .severity_places
+        .iter()
+        .find(|(name, _)| Some(name.as_str()) == meant)
+        .map(|(_, span)| *span);
+    let span = place.or(section.start())?;
+    let used = Spanned::new(needed.as_str(), span);
+    let finding = section
+        .missing(AL007, used, std::iter::empty())?
+        .label("the built-in policy needs the severities `page` and `ticket`");
+    Some(match place {
+        Some(span) => similar(finding, span, needed.as_str()),
+        None => finding.help("define it here, or name a policy of your own"),
+    })
 }
 
 /// A team that does not exist.
-pub(super) fn unknown_team(name: Spanned<&str>, teams: &BTreeMap<Name, Span>) -> Finding {
-    let finding = Finding::new(
-        SP009,
-        name.span,
-        format!("no team is called `{}`", name.value),
-    )
-    .label("not in `teams` of the workspace");
-    match closest(name.value, teams.keys().map(Name::as_str)) {
-        Some(meant) => similar(finding, name.span, meant),
-        None => finding.help(format!(
-            "add it to `burnwatch.yaml`: `teams: {{{}: {{}}}}`",
-            name.value
-        )),
-    }
+pub(super) fn unknown_team(name: Spanned<&str>, workspace: &Workspace<'_>) -> Option<Finding> {
+    let known = workspace.teams.keys().map(Name::as_str);
+    let add = format!(
+        "add it to `burnwatch.yaml`: `teams: {{{}: {{}}}}`",
+        name.value
+    );
+    let finding = workspace.sections.teams.missing(SP009, name, known)?;
+    Some(match finding.patch {
+        Some(_) => finding,
+        None => finding.help(add),
+    })
 }

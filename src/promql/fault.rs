@@ -31,6 +31,8 @@ pub struct Fault {
     pub kind: FaultKind,
     /// The bytes of the text that show it; its start is where Prometheus reports the same fault.
     pub range: Range<usize>,
+    /// The bytes to look at, where those are others: a bracket that is never closed, not the end of the text.
+    pub look: Option<Range<usize>>,
     /// What was found, in words that make sense alone.
     pub message: String,
     /// What to say at the place; may be empty.
@@ -47,11 +49,23 @@ impl Fault {
         Fault {
             kind,
             range,
+            look: None,
             message: message.into(),
             label: String::new(),
             help: None,
             related: None,
         }
+    }
+
+    /// The bytes that a reader should look at.
+    pub fn look_at(mut self, range: Range<usize>) -> Fault {
+        self.look = Some(range);
+        self
+    }
+
+    /// The bytes that a reader should look at: those of the fault, unless others show it better.
+    pub fn place(&self) -> Range<usize> {
+        self.look.clone().unwrap_or(self.range.clone())
     }
 
     /// What to say at the place.

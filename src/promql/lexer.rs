@@ -4,6 +4,8 @@
 //! fault is met at the same byte. Whether the tokens make sense together is left to the parser.
 //! Each call moves forward or returns the last token again: it always ends.
 
+use std::ops::Range;
+
 use super::expr::Place;
 use super::fault::{Fault, FaultKind};
 use super::number::{self, Scan};
@@ -42,8 +44,11 @@ pub(super) struct Lexer<'a> {
     at: usize,
     mode: Mode,
     placeholder: Placeholder,
-    parens: u32,
-    bracket_open: bool,
+    /// The bytes of the `(` that are open.
+    parens: Vec<usize>,
+    /// The byte of the `{` that is open, or was last.
+    brace: usize,
+    bracket: Option<usize>,
     colon_seen: bool,
     duration_seen: bool,
     fault: Option<Fault>,
@@ -57,8 +62,9 @@ impl<'a> Lexer<'a> {
             at: 0,
             mode: Mode::Outside,
             placeholder,
-            parens: 0,
-            bracket_open: false,
+            parens: Vec::new(),
+            brace: 0,
+            bracket: None,
             colon_seen: false,
             duration_seen: false,
             fault: None,
@@ -141,10 +147,10 @@ impl<'a> Lexer<'a> {
     fn outside(&mut self) -> Kind {
         self.begin(true);
         let Some(c) = self.peek() else {
-            return match (self.parens, self.bracket_open) {
-                (1.., _) => self.broken("a `(` is never closed"),
-                (0, true) => self.broken("a `[` is never closed"),
-                (0, false) => Kind::Eof,
+            return match (self.parens.last(), self.bracket) {
+                (Some(open), _) => self.unclosed(*open, "a `(` is never closed"),
+                (None, Some(open)) => self.unclosed(open, "a `[` is never closed"),
+                (None, None) => Kind::Eof,
             };
         };
         let follows = self.text.as_bytes().get(self.at + 1).copied();
@@ -175,7 +181,9 @@ impl<'a> Lexer<'a> {
             ('.', Some(b'0'..=b'9')) | ('0'..='9', _) => self.number(),
             ('"' | '\'' | '`', _) => self.string(),
             ('$', _) => self.dollar(),
-            ('a'..='z' | 'A'..='Z' | '_' | ':', _) if self.bracket_open => self.word_in_bracket(),
+            ('a'..='z' | 'A'..='Z' | '_' | ':', _) if self.bracket.is_some() => {
+                self.word_in_bracket()
+            }
             ('a'..='z' | 'A'..='Z' | '_' | ':', _) => self.word(),
             ('(' | ')' | '{' | '[' | ']', _) => self.bracket(c),
             _ => self.unexpected(c, ""),
@@ -185,33 +193,33 @@ impl<'a> Lexer<'a> {
     fn bracket(&mut self, c: char) -> Kind {
         match c {
             '(' => {
-                self.parens += 1;
+                self.parens.push(self.at);
                 self.take(1, Kind::LeftParen)
             }
-            ')' => match self.parens.checked_sub(1) {
-                Some(parens) => {
-                    self.parens = parens;
-                    self.take(1, Kind::RightParen)
-                }
+            ')' => match self.parens.pop() {
+                Some(_) => self.take(1, Kind::RightParen),
                 None => {
                     self.at += 1;
-                    self.broken_at(self.at, "a `)` closes nothing")
+                    let kind = self.broken_at(self.at, "a `)` closes nothing");
+                    self.look_at(self.start..self.start + 1);
+                    kind
                 }
             },
             '{' => {
                 self.mode = Mode::Braces;
+                self.brace = self.at;
                 self.take(1, Kind::LeftBrace)
             }
-            '[' if self.bracket_open => self.broken("unexpected `[` inside brackets"),
+            '[' if self.bracket.is_some() => self.broken("unexpected `[` inside brackets"),
             '[' => {
                 self.colon_seen = false;
-                self.bracket_open = true;
+                self.bracket = Some(self.at);
                 self.mode = Mode::BracketStart;
                 self.take(1, Kind::LeftBracket)
             }
-            _ if !self.bracket_open => self.broken("a `]` closes nothing"),
+            _ if self.bracket.is_none() => self.broken("a `]` closes nothing"),
             _ => {
-                self.bracket_open = false;
+                self.bracket = None;
                 self.mode = Mode::Outside;
                 self.take(1, Kind::RightBracket)
             }
@@ -284,7 +292,8 @@ impl<'a> Lexer<'a> {
     fn bracket_start(&mut self) -> Kind {
         self.begin(false);
         let Some(c) = self.peek() else {
-            return self.broken("a `[` is never closed");
+            let open = self.bracket.expect("a `[` begins this mode");
+            return self.unclosed(open, "a `[` is never closed");
         };
         match c {
             ']' => self.bracket(c),
@@ -386,6 +395,19 @@ impl<'a> Lexer<'a> {
         kind
     }
 
+    /// The text ends, and the bracket at `open` is still open.
+    fn unclosed(&mut self, open: usize, message: &str) -> Kind {
+        let kind = self.broken(message);
+        self.look_at(open..open + 1);
+        kind
+    }
+
+    fn look_at(&mut self, range: Range<usize>) {
+        if let Some(fault) = self.fault.take() {
+            self.fault = Some(fault.look_at(range));
+        }
+    }
+
     fn with_help(&mut self, help: &str) {
         if let Some(fault) = self.fault.take() {
             self.fault = Some(fault.help(help));
@@ -397,7 +419,7 @@ impl<'a> Lexer<'a> {
         let Some(c) = self.peek() else {
             return match self.mode {
                 Mode::List => Kind::Eof,
-                _ => self.broken("a `{` is never closed"),
+                _ => self.unclosed(self.brace, "a `{` is never closed"),
             };
         };
         let follows = self.text.as_bytes().get(self.at + 1).copied();

@@ -1,20 +1,19 @@
 //! Holds a tree against its shape: unknown and missing fields, wrong types, values that are none.
 //!
-//! One cause gives one finding: a misspelt field is not also missing.
+//! One cause gives one finding, here and in all that comes after: a misspelt field goes by the name that was meant from then
+//! on, and a value that is none becomes unreadable, of which nobody says anything more.
 
 use crate::base::Span;
 use crate::diagnostics::code::{SP002, SP003, SP004, SP008, SP016};
 use crate::diagnostics::{Edit, Finding, Findings, shown};
-use crate::yaml::{Mapping, Node, Scalar as Text, Style, Value};
+use crate::yaml::{Entry, Mapping, Node, Scalar as Text, Style, Value};
 
 use super::scalar::{Quoting, Scalar, list};
-use super::shape::{Effect, Object, Presence, Shape, Slots};
+use super::shape::{Effect, Field, Object, Presence, Shape, Slots};
+pub use super::similar::{closest, similar};
 
-/// How alike two names must be for one to be suggested, as Jaro-Winkler similarity.
-const ALIKE: f64 = 0.82;
-
-/// Checks `node`, a whole document, against `object`.
-pub fn check(node: &Node, object: &'static Object, slots: &Slots, findings: &mut Findings) {
+/// Checks `node`, a whole document, against `object`, and mends what there is a finding of.
+pub fn check(node: &mut Node, object: &'static Object, slots: &Slots, findings: &mut Findings) {
     Checker { slots, findings }.object(node, object);
 }
 
@@ -24,7 +23,7 @@ struct Checker<'a> {
 }
 
 impl Checker<'_> {
-    fn shape(&mut self, node: &Node, shape: &'static Shape, field: &str) {
+    fn shape(&mut self, node: &mut Node, shape: &'static Shape, field: &str) {
         match shape {
             Shape::Scalar(scalar) => self.scalar(node, scalar, field),
             Shape::List(item, items_max) => self.list(node, item, *items_max, field),
@@ -32,7 +31,11 @@ impl Checker<'_> {
             Shape::Object(object) => self.object(node, object),
             Shape::Slot(slot) => self.object(node, self.slots.fill(*slot)),
             Shape::Either(scalar, object) => match &node.value {
-                Value::Mapping(_) => self.object(node, object),
+                Value::Mapping(mapping) if is_of(mapping, object) => self.object(node, object),
+                Value::Mapping(_) => {
+                    let expected = format!("{} or {}", scalar.name, object.name);
+                    self.wrong_type(node, &expected, field);
+                }
                 Value::Null | Value::Scalar(_) | Value::Sequence(_) | Value::Unreadable => {
                     self.scalar(node, scalar, field)
                 }
@@ -40,11 +43,15 @@ impl Checker<'_> {
         }
     }
 
-    fn scalar(&mut self, node: &Node, scalar: &'static Scalar, field: &str) {
+    fn scalar(&mut self, node: &mut Node, scalar: &'static Scalar, field: &str) {
         let Value::Scalar(text) = &node.value else {
             return self.wrong_type(node, scalar.name, field);
         };
+        let before = self.findings.len();
         self.text(text, scalar, field);
+        if self.findings.len() > before {
+            node.value = Value::Unreadable;
+        }
     }
 
     fn text(&mut self, text: &Text, scalar: &'static Scalar, field: &str) {
@@ -83,8 +90,8 @@ impl Checker<'_> {
         }
     }
 
-    fn list(&mut self, node: &Node, item: &'static Shape, items_max: usize, field: &str) {
-        let Value::Sequence(items) = &node.value else {
+    fn list(&mut self, node: &mut Node, item: &'static Shape, items_max: usize, field: &str) {
+        let Value::Sequence(items) = &mut node.value else {
             return self.wrong_type(node, "a list", field);
         };
         if let Some(extra) = items.get(items_max) {
@@ -94,79 +101,107 @@ impl Checker<'_> {
                     .label(format!("at most {items_max} are read")),
             );
         }
-        for node in items.iter().take(items_max) {
+        for node in items.iter_mut().take(items_max) {
             self.shape(node, item, field);
         }
     }
 
-    fn map(&mut self, node: &Node, key: &'static Scalar, value: &'static Shape, field: &str) {
-        let Value::Mapping(mapping) = &node.value else {
+    fn map(&mut self, node: &mut Node, key: &'static Scalar, value: &'static Shape, field: &str) {
+        let Value::Mapping(mapping) = &mut node.value else {
             return self.wrong_type(node, "a mapping", field);
         };
-        for entry in &mapping.entries {
-            self.text(&entry.key, key, field);
-            self.shape(&entry.value, value, &entry.key.text);
+        for Entry {
+            key: name,
+            value: node,
+            ..
+        } in &mut mapping.entries
+        {
+            self.text(name, key, field);
+            place_at_key(node, name);
+            self.shape(node, value, &name.text);
         }
     }
 
-    fn object(&mut self, node: &Node, object: &'static Object) {
-        let Value::Mapping(mapping) = &node.value else {
+    fn object(&mut self, node: &mut Node, object: &'static Object) {
+        let start = start_of(node);
+        let Value::Mapping(mapping) = &mut node.value else {
             return self.no_mapping(node, object);
         };
-        let mut misspelt = Vec::new();
-        for entry in &mapping.entries {
-            match object.field(&entry.key.text) {
-                Some(field) => {
-                    if let Effect::Later(part) = field.effect {
-                        let title = format!("`{}` is not yet in effect", field.name);
-                        self.findings.push(
-                            Finding::new(SP016, entry.key.span, title)
-                                .label(format!("read and checked; it belongs to {part}")),
-                        );
-                    }
-                    self.shape(&entry.value, &field.shape, field.name);
-                }
-                None => misspelt.extend(self.unknown(&entry.key, mapping, object)),
+        let misspelt = self.unknown_fields(mapping, object);
+        for (at, entry) in mapping.entries.iter_mut().enumerate() {
+            let Some(field) = object.field(&entry.key.text) else {
+                continue;
+            };
+            if !misspelt.contains(&at) {
+                self.effect(&entry.key, field);
+            } else if !fits(&entry.value, &field.shape) {
+                // Perhaps another field was meant.
+                entry.value.value = Value::Unreadable;
             }
+            place_at_key(&mut entry.value, &entry.key);
+            self.shape(&mut entry.value, &field.shape, field.name);
         }
-        let absent = |name: &str| mapping.get(name).is_none() && !misspelt.contains(&name);
         for field in object.fields {
-            if field.presence == Presence::Required && absent(field.name) {
+            if field.presence == Presence::Required && mapping.get(field.name).is_none() {
                 let title = format!(
                     "required field `{}` is missing in {}",
                     field.name, object.name
                 );
                 self.findings.push(
-                    Finding::new(SP003, start_of(node), title)
+                    Finding::new(SP003, start, title)
                         .label("in this mapping")
                         .help(field.doc),
                 );
             }
         }
         for group in object.one_of {
-            self.one_of(
-                node,
-                mapping,
-                object,
-                group,
-                misspelt.iter().any(|name| group.contains(name)),
+            self.one_of(start, mapping, object, group);
+        }
+    }
+
+    /// Says that a field does nothing yet.
+    fn effect(&mut self, key: &Text, field: &Field) {
+        if let Effect::Later(part) = field.effect {
+            let title = format!("`{}` is not yet in effect", field.name);
+            self.findings.push(
+                Finding::new(SP016, key.span, title)
+                    .label(format!("read and checked; it belongs to {part}")),
             );
         }
+    }
+
+    /// Says of fields that they do not exist, and gives those whose name was mended, by their number.
+    fn unknown_fields(&mut self, mapping: &mut Mapping, object: &'static Object) -> Vec<usize> {
+        let mut misspelt = Vec::new();
+        for at in 0..mapping.entries.len() {
+            let key = &mapping.entries[at].key;
+            if object.field(&key.text).is_none()
+                && let Some(meant) = self.unknown(&mapping.entries[at], mapping, object)
+            {
+                mapping.entries[at].key.text = meant.into();
+                misspelt.push(at);
+            }
+        }
+        misspelt
     }
 
     /// Says that a field does not exist; gives the field that was probably meant.
     fn unknown(
         &mut self,
-        key: &Text,
+        entry: &Entry,
         mapping: &Mapping,
         object: &'static Object,
     ) -> Option<&'static str> {
+        let key = &entry.key;
         let free = object
             .fields
             .iter()
-            .map(|field| field.name)
-            .filter(|name| mapping.get(name).is_none());
-        let meant = closest(&key.text, free);
+            .filter(|field| mapping.get(field.name).is_none());
+        let fitting = free
+            .clone()
+            .filter(|field| fits(&entry.value, &field.shape));
+        let meant = closest(&key.text, fitting.map(|field| field.name))
+            .or_else(|| closest(&key.text, free.map(|field| field.name)));
         let finding = Finding::new(
             SP002,
             key.span,
@@ -187,14 +222,7 @@ impl Checker<'_> {
         meant
     }
 
-    fn one_of(
-        &mut self,
-        node: &Node,
-        mapping: &Mapping,
-        object: &Object,
-        group: &[&str],
-        misspelt: bool,
-    ) {
+    fn one_of(&mut self, start: Span, mapping: &Mapping, object: &Object, group: &[&str]) {
         let given: Vec<&Text> = mapping
             .entries
             .iter()
@@ -202,11 +230,10 @@ impl Checker<'_> {
             .filter(|key| group.contains(&&*key.text))
             .collect();
         match &given[..] {
-            [] if misspelt => {}
             [] => self.findings.push(
                 Finding::new(
                     SP003,
-                    start_of(node),
+                    start,
                     format!("{} needs one of {}", object.name, list(group)),
                 )
                 .label("none of them is here"),
@@ -225,26 +252,54 @@ impl Checker<'_> {
         }
     }
 
-    fn no_mapping(&mut self, node: &Node, object: &Object) {
-        if !matches!(node.value, Value::Unreadable) {
-            let title = format!("{} in place of {}", node.value.kind(), object.name);
-            self.findings
-                .push(Finding::new(SP004, start_of(node), title).label("a mapping is expected"));
-        }
+    fn no_mapping(&mut self, node: &mut Node, object: &Object) {
+        let title = format!("{} in place of {}", node.value.kind(), object.name);
+        self.unreadable(node, title, "a mapping is expected".to_string());
     }
 
-    fn wrong_type(&mut self, node: &Node, expected: &str, field: &str) {
-        if let Value::Unreadable = node.value {
-            return;
+    fn wrong_type(&mut self, node: &mut Node, expected: &str, field: &str) {
+        let title = format!("{} where `{field}` takes {expected}", node.value.kind());
+        self.unreadable(node, title, format!("{expected} is expected"));
+    }
+
+    /// Gives a value up, with a finding unless there is one already.
+    fn unreadable(&mut self, node: &mut Node, title: String, label: String) {
+        if !matches!(node.value, Value::Unreadable) {
+            self.findings
+                .push(Finding::new(SP004, opening(node), title).label(label));
+            node.value = Value::Unreadable;
         }
-        let found = node.value.kind();
-        let finding = Finding::new(
-            SP004,
-            start_of(node),
-            format!("{found} where `{field}` takes {expected}"),
-        )
-        .label(format!("{expected} is expected"));
-        self.findings.push(finding);
+    }
+}
+
+/// Whether one field of an object is in a mapping, however it is spelt.
+fn is_of(mapping: &Mapping, object: &Object) -> bool {
+    let names = || object.fields.iter().map(|field| field.name);
+    mapping
+        .entries
+        .iter()
+        .any(|entry| closest(&entry.key.text, names()).is_some())
+}
+
+/// A value that is not there is shown at its key: there is nothing else to look at.
+fn place_at_key(value: &mut Node, key: &Text) {
+    if let (Value::Null, true) = (&value.value, value.span.start == value.span.end) {
+        value.span = key.span;
+    }
+}
+
+/// Whether a value is what a shape takes, whatever is inside it.
+fn fits(node: &Node, shape: &Shape) -> bool {
+    match (shape, &node.value) {
+        (Shape::Scalar(scalar) | Shape::Either(scalar, _), Value::Scalar(text)) => {
+            (scalar.check)(&text.text).is_ok()
+        }
+        (Shape::List(..), Value::Sequence(_)) => true,
+        (
+            Shape::Map { .. } | Shape::Object(_) | Shape::Slot(_) | Shape::Either(..),
+            Value::Mapping(_),
+        ) => true,
+        _ => false,
     }
 }
 
@@ -264,30 +319,16 @@ fn foreign_type(text: &str) -> Option<&'static str> {
         .then_some("a number")
 }
 
-/// A finding that suggests `name` in place of what stands at `span`.
-pub fn similar(finding: Finding, span: Span, name: &str) -> Finding {
-    finding.patch(
-        format!("`{name}` is similar"),
-        vec![Edit {
-            span,
-            text: name.to_string(),
-        }],
-    )
-}
-
-/// The candidate that is so much like `text` that it was probably meant.
-pub fn closest<'a>(text: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let lower = text.to_ascii_lowercase();
-    candidates
-        .map(|name| {
-            (
-                strsim::jaro_winkler(&lower, &name.to_ascii_lowercase()),
-                name,
-            )
-        })
-        .filter(|(score, _)| *score >= ALIKE)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, name)| name)
+/// The first character of a list or mapping in brackets, the start of anything else.
+fn opening(node: &Node) -> Span {
+    let start = start_of(node);
+    match node.defined().is_none() && node.span.start < start.start {
+        true => Span {
+            end: node.span.start + 1,
+            ..node.span
+        },
+        false => start,
+    }
 }
 
 /// The first key of a mapping, the first line of anything else: a whole mapping is no place to look at.

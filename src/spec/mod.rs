@@ -9,6 +9,7 @@ pub mod record;
 pub mod scalar;
 pub mod schema;
 pub mod shape;
+mod similar;
 pub mod slo_file;
 pub mod workspace_file;
 

@@ -47,6 +47,12 @@ impl<'a> Record<'a> {
             .filter(|node| !matches!(node.value, Value::Null))
     }
 
+    /// Whether a field is there and cannot be read, which has its finding already.
+    pub fn is_unreadable(&self, name: &str) -> bool {
+        self.node(name)
+            .is_some_and(|node| matches!(node.value, Value::Unreadable))
+    }
+
     /// Where a field's name is written.
     pub fn key_span(&self, name: &str) -> Option<Span> {
         self.layers.iter().find_map(|mapping| {

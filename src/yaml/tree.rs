@@ -70,6 +70,16 @@ impl Node {
         self
     }
 
+    /// Whether all of it could be read.
+    pub fn is_whole(&self) -> bool {
+        match &self.value {
+            Value::Null | Value::Scalar(_) => true,
+            Value::Sequence(items) => items.iter().all(Node::is_whole),
+            Value::Mapping(mapping) => mapping.entries.iter().all(|entry| entry.value.is_whole()),
+            Value::Unreadable => false,
+        }
+    }
+
     /// Where the value is defined, when an alias brought it in.
     pub fn defined(&self) -> Option<Span> {
         self.defined.as_deref().copied()

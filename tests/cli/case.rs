@@ -7,8 +7,12 @@ use burnwatch::cli::{Io, run};
 use burnwatch::diagnostics::Colour;
 use tempfile::TempDir;
 
-/// A team and a link, so that pages have an owner.
+/// A team, so that pages have an owner.
 pub const WORKSPACE: &str = "apiVersion: burnwatch/v1\nteams: {payments: {}}\n";
+
+/// The same for short SLOs, whose selectors no label ties to a service, and of which one is like another.
+pub const TERSE_WORKSPACE: &str =
+    "apiVersion: burnwatch/v1\nteams: {payments: {}}\nchecks: {levels: {QL009: off, XF004: off}}\n";
 
 /// The day of every case.
 pub const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 21);
@@ -30,7 +34,7 @@ pub struct Outcome {
 impl Case {
     /// An empty folder with a workspace file.
     pub fn new() -> Case {
-        Case::bare().file("burnwatch.yaml", WORKSPACE)
+        Case::bare().file("burnwatch.yaml", TERSE_WORKSPACE)
     }
 
     /// An empty folder.

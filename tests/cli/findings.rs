@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::case::{Case, WORKSPACE};
+use super::case::{Case, TERSE_WORKSPACE};
 
 fn cases() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
@@ -24,7 +24,7 @@ fn cases() -> Vec<PathBuf> {
 
 /// The workspace of a case.
 fn workspace(text: &str) -> Case {
-    let case = Case::bare().file("burnwatch.yaml", WORKSPACE);
+    let case = Case::bare().file("burnwatch.yaml", TERSE_WORKSPACE);
     if !text.starts_with("=== ") {
         return case.file("slos/a.yaml", text);
     }

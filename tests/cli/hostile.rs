@@ -79,8 +79,8 @@ fn deep_promql_is_refused() {
 /// What is just within the limits is still within them when burnwatch has put its own expression around it.
 #[test]
 fn promql_at_its_limits_is_compiled() {
-    let matchers = |count: usize| {
-        let each: Vec<String> = (0..count).map(|n| format!("a{n}=\"b\"")).collect();
+    let matchers = |name: &str, count: usize| {
+        let each: Vec<String> = (0..count).map(|n| format!("{name}{n}=\"b\"")).collect();
         each.join(",")
     };
     let nested =
@@ -95,8 +95,8 @@ fn promql_at_its_limits_is_compiled() {
     for sli in [
         format!(
             "ratio: {{events: 'x{{{}}}', errors_where: '{}'}}",
-            matchers(1_000),
-            matchers(1_000)
+            matchers("a", 1_000),
+            matchers("b", 1_000)
         ),
         format!(
             "ratio: {{events: 'x{{{}}}', errors_where: '{}'}}",
@@ -104,7 +104,7 @@ fn promql_at_its_limits_is_compiled() {
             heavy("b")
         ),
         format!("ratio: {{events: '{long}', good_where: 'b=\"c\"'}}"),
-        format!("gauge: {{metric: 'x{{{}}}'}}", matchers(1_000)),
+        format!("gauge: {{metric: 'x{{{}}}'}}", matchers("a", 1_000)),
         format!("latency: {{histogram: '{long}', threshold: 1s, native: true}}"),
         format!(
             "threshold: {{query: '{}', good_when: \"< 1\"}}",

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail anywhere")]
 
+mod broken;
 mod case;
 mod findings;
 mod fuzz;

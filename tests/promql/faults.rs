@@ -56,6 +56,24 @@ fn a_fault_of_grammar_is_told_once_at_the_token() {
     );
 }
 
+/// Where a reader should look, beside where Prometheus gives up.
+fn looked_at(text: &str, place: std::ops::Range<usize>) {
+    let faults = parse(text).expect_err(text);
+    assert_eq!(faults[0].place(), place, "{text}");
+}
+
+#[test]
+fn a_bracket_without_a_partner_is_shown_itself() {
+    looked_at("sum(rate(x[5m])", 3..4);
+    looked_at("sum(x)) / y", 6..7);
+    looked_at("x)", 1..2);
+    looked_at("x[5m", 1..2);
+    looked_at("x[", 1..2);
+    looked_at("sum(x{a=\"b\"", 5..6);
+    looked_at("(x", 0..1);
+    looked_at("((x)", 0..1);
+}
+
 #[test]
 fn independent_faults_of_types_are_told_together() {
     plain(
