@@ -1,18 +1,18 @@
-//! QL021: a selector that names no metric.
+//! QL024: a selector that names no metric.
 
 use crate::diagnostics::{Code, Finding, Findings, Level};
 use crate::lint::check::{Ask, Check};
 use crate::lint::subject::{Query, Subject};
 use crate::promql::{Node, Selector};
 
-const QL021: Code = Code {
-    id: "QL021",
+const QL024: Code = Code {
+    id: "QL024",
     name: "selector-without-metric",
     level: Level::Error,
 };
 
 pub static CHECK: Check = Check {
-    code: QL021,
+    code: QL024,
     finds: "A selector without the name of a metric, such as `{job=\"checkout\"}`.",
     why: "It takes every series that bears the labels: requests, bytes, seconds and goroutines are added up, and the \
           result looks like a number. It happens when a name is lost while a query is edited. Where series of several \
@@ -68,7 +68,7 @@ fn is_nameless(selector: &Selector) -> bool {
 
 fn finding(query: &Query<'_>, selector: &Selector) -> Finding {
     let span = query.scalar.span_of(selector.place.range());
-    Finding::new(QL021, span, format!("`{selector}` names no metric"))
+    Finding::new(QL024, span, format!("`{selector}` names no metric"))
         .label("takes every series with these labels, whatever it measures")
         .help("write the metric before the braces, such as `http_requests_total{...}`")
 }

@@ -1,4 +1,4 @@
-//! QL022: an operation between series with all their labels and an aggregate that has not got them.
+//! QL025: an operation between series with all their labels and an aggregate that has not got them.
 
 use crate::diagnostics::{Code, Finding, Findings, Level};
 use crate::lint::check::{Ask, Check};
@@ -9,14 +9,14 @@ use crate::promql::op::BinaryOp;
 use crate::promql::types::type_of;
 use crate::promql::{Expr, Labels, Node, output_labels};
 
-const QL022: Code = Code {
-    id: "QL022",
+const QL025: Code = Code {
+    id: "QL025",
     name: "sides-never-match",
     level: Level::Warning,
 };
 
 pub static CHECK: Check = Check {
-    code: QL022,
+    code: QL025,
     finds: "An operation whose one side is aggregated and whose other side still has the labels of its series, without \
             `on` or `ignoring`, such as `rate(errors_total[$window]) / sum(rate(requests_total[$window]))`. Metrics \
             with a colon in their name are left alone: what a recording rule writes may have any labels. So are sums \
@@ -78,7 +78,7 @@ fn lonely(query: &Query<'_>, binary: &Binary) -> Option<Finding> {
     let span = |expr: &Expr| query.scalar.span_of(expr.place.range());
     let title = format!("the two sides of `{}` never match", binary.op.as_str());
     Some(
-        Finding::new(QL022, span(raw), title)
+        Finding::new(QL025, span(raw), title)
             .label("this has all the labels of its series")
             .also(span(aggregate), "this has not got them")
             .help("aggregate both sides alike, such as `sum(...) / sum(...)`"),
