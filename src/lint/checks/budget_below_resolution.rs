@@ -4,7 +4,7 @@ use crate::base::{Duration, Ratio};
 use crate::diagnostics::{Code, Finding, Findings, Level};
 use crate::lint::check::{Ask, Check};
 use crate::lint::subject::Subject;
-use crate::model::core::Core;
+use crate::model::core::{Core, Slices};
 
 pub(super) const SP013: Code = Code {
     id: "SP013",
@@ -14,7 +14,7 @@ pub(super) const SP013: Code = Code {
 
 pub static CHECK: Check = Check {
     code: SP013,
-    finds: "An error budget for the whole period that is smaller than one slice of an SLI that counts time, or, with \
+    finds: "An error budget for the whole period that is smaller than one slice of a `threshold` or an `error_ratio`, or, with \
             `expected_rate`, than one event.",
     why: "Then the first bad minute, or the first error, spends more than everything, and there is nothing between a \
           kept promise and a broken one that an alert could warn of: 99.999 % of 30 days leaves 25.92 seconds, and a \
@@ -81,6 +81,11 @@ fn whole(subject: &Subject<'_>) -> Option<(Ratio, Ratio)> {
     let period = subject.slo.period;
     let quantum = subject.slo.core.quantum();
     let whole = match &subject.slo.core {
+        // Several series of a gauge add up, and how many there are is not known.
+        Core::Slices {
+            source: Slices::Samples { .. },
+            ..
+        } => return None,
         Core::Slices { .. } => Ratio::of_durations(period, Duration::from_ms(1_000)),
         Core::Events { .. } => {
             subject.expected(Ratio::of_durations(period, Duration::hours(1)))?
