@@ -161,9 +161,9 @@ fn expressions(
     if lowered || selectors {
         findings.push(
             subject
-                .about(QL004, query, whole(query), title)
+                .about(QL004, query, query.whole(), title)
                 .label("the same as `events`")
-                .also(events.at(whole(events)), "all events"),
+                .also(events.at(events.whole()), "all events"),
         );
     }
 }
@@ -174,10 +174,6 @@ fn same(one: &Selector, other: &Selector) -> bool {
         && one.matchers.len() == other.matchers.len()
         && one.matchers.iter().all(|m| other.matchers.contains(m))
         && other.matchers.iter().all(|m| one.matchers.contains(m))
-}
-
-fn whole(query: &Query<'_>) -> Place {
-    query.expr().map_or(Place::default(), |expr| expr.place)
 }
 
 /// A ratio, or what it leaves of 1, whose two sides are equal.

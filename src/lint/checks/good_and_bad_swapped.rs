@@ -52,9 +52,8 @@ struct Statuses {
     bad: &'static [&'static str],
 }
 
-const STATUSES: &[Statuses] = &[
-    Statuses {
-        labels: &[
+/// Labels that hold HTTP status codes.
+pub(super) const HTTP_LABELS: &[&str] = &[
             "code",
             "status",
             "status_code",
@@ -63,7 +62,11 @@ const STATUSES: &[Statuses] = &[
             "http_status_code",
             "http_response_status_code",
             "response_code",
-        ],
+];
+
+const STATUSES: &[Statuses] = &[
+    Statuses {
+        labels: HTTP_LABELS,
         good: &["200", "2xx"],
         bad: &["500", "503", "5xx"],
     },

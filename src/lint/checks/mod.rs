@@ -28,6 +28,8 @@ checks! {
     missing_data_filled,
     range_holds_too_few_samples,
     good_and_bad_swapped,
+    threshold_unit_mismatch,
+    pattern_matches_no_status,
     tier_can_never_fire,
     tier_needs_near_outage,
     factor_window_budget_mismatch,

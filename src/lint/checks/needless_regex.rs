@@ -5,6 +5,8 @@ use crate::lint::check::{Ask, Check};
 use crate::lint::subject::{Query, Subject};
 use crate::promql::{MatchOp, Matcher, Place};
 
+use super::pattern_matches_no_status;
+
 const QL017: Code = Code {
     id: "QL017",
     name: "needless-regex",
@@ -62,6 +64,10 @@ fn plain_text(subject: &Subject<'_>, query: &Query<'_>, matcher: &Matcher, findi
     if !subject.owns(query.span()) || matcher.value.contains(META) {
         return;
     }
+    // What is meant to match a part of a status code is a fault of its own.
+    if pattern_matches_no_status::meant(matcher).is_some() {
+        return;
+    }
     let plain = match matcher.op {
         MatchOp::NotRegex => "!=",
         _ => "=",
@@ -94,6 +100,9 @@ const META: &[char] = &[
 fn anchors(subject: &Subject<'_>, query: &Query<'_>, matcher: &Matcher, findings: &mut Findings) {
     // Flags may change what an anchor means; alternatives have anchors of their own.
     let text = query.text(matcher.value_place);
+    if pattern_matches_no_status::meant(matcher).is_some() {
+        return;
+    }
     if text.len() < 3 || matcher.value.contains("(?") || matcher.value.contains('|') {
         return;
     }
