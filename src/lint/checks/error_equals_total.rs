@@ -9,7 +9,7 @@ use crate::promql::expr::Binary;
 use crate::promql::functions::Type;
 use crate::promql::op::BinaryOp;
 use crate::promql::types::type_of;
-use crate::promql::{Expr, MatchOp, Matcher, Node, Place, Selector};
+use crate::promql::{Expr, MatchOp, Matcher, Node, Selector};
 
 const QL004: Code = Code {
     id: "QL004",

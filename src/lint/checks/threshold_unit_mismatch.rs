@@ -1,8 +1,7 @@
 //! QL021: a duration as the threshold of a histogram that is not in seconds.
 
-use crate::base::Duration;
-use crate::base::Ratio;
-use crate::diagnostics::{Code, Edit, Findings, Level};
+use crate::base::{Duration, Ratio};
+use crate::diagnostics::{Code, Edit, Finding, Findings, Level};
 use crate::lint::check::{Ask, Check};
 use crate::lint::subject::Subject;
 use crate::promql::Selector;
@@ -71,15 +70,13 @@ fn find(subject: &Subject<'_>, findings: &mut Findings) {
     let seconds = Ratio::of_durations(duration, Duration::from_ms(1_000));
     let meant = seconds * Ratio::whole(*per_second);
     let span = threshold.scalar.span;
-    let finding = subject
-        .about(
-            QL021,
-            histogram,
-            histogram.whole(),
-            format!("the histogram is in {unit}, and its threshold is a duration"),
-        )
-        .label(format!("{unit}, by its name"))
-        .also(span, format!("the bound {seconds}, since durations are seconds"));
+    let title = format!("the threshold is a duration, and the histogram is in {unit}");
+    let finding = Finding::new(QL021, span, title)
+        .label(format!("the bound {seconds}, since durations are seconds"))
+        .also(
+            histogram.at(histogram.whole()),
+            format!("{unit}, by its name"),
+        );
     findings.push(match subject.owns(span) {
         true => finding.patch(
             "write the number in the unit of the histogram",
