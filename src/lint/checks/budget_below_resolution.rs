@@ -61,10 +61,7 @@ fn find(subject: &Subject<'_>, findings: &mut Findings) {
     };
     let mut finding = Finding::new(SP013, slo.places.objective, title).label(label);
     if let (Core::Events { .. }, Some(rate)) = (&slo.core, slo.places.expected_rate) {
-        finding = finding.also(
-            rate,
-            format!("{} events in {period}", whole.round_to(1)),
-        );
+        finding = finding.also(rate, format!("{} events in {period}", whole.round_to(1)));
     }
     if whole > quantum {
         let highest = (Ratio::ONE - quantum / whole) * Ratio::whole(100);
@@ -87,17 +84,14 @@ fn whole(subject: &Subject<'_>) -> Option<(Ratio, Ratio)> {
             ..
         } => return None,
         Core::Slices { .. } => Ratio::of_durations(period, Duration::from_ms(1_000)),
-        Core::Events { .. } => {
-            subject.expected(Ratio::of_durations(period, Duration::hours(1)))?
-        }
+        Core::Events { .. } => subject.expected(Ratio::of_durations(period, Duration::hours(1)))?,
     };
     Some((whole, quantum))
 }
 
 /// Whether this check speaks about the SLO.
 pub(super) fn speaks(subject: &Subject<'_>) -> bool {
-    whole(subject)
-        .is_some_and(|(whole, quantum)| subject.slo.objective.budget() * whole < quantum)
+    whole(subject).is_some_and(|(whole, quantum)| subject.slo.objective.budget() * whole < quantum)
 }
 
 /// Rounded down to four digits.

@@ -120,7 +120,12 @@ fn only(expr: &Expr) -> Option<&Selector> {
     first.filter(|_| count == 1)
 }
 
-fn compare(subject: &Subject<'_>, all: &Side<'_, '_>, some: &Side<'_, '_>, findings: &mut Findings) {
+fn compare(
+    subject: &Subject<'_>,
+    all: &Side<'_, '_>,
+    some: &Side<'_, '_>,
+    findings: &mut Findings,
+) {
     let (of_all, of_some) = (all.selector.metric_name(), some.selector.metric_name());
     let same_metric = of_all == of_some;
     if !same_metric && family(of_all) != family(of_some) {
@@ -130,7 +135,13 @@ fn compare(subject: &Subject<'_>, all: &Side<'_, '_>, some: &Side<'_, '_>, findi
         let says_value = matches!(matcher.op, MatchOp::Equal | MatchOp::Regex);
         matcher.name != "__name__" && matcher.name != "le" && (same_metric || says_value)
     };
-    if all.selector.matchers.len().max(some.selector.matchers.len()) > MATCHERS_MAX {
+    if all
+        .selector
+        .matchers
+        .len()
+        .max(some.selector.matchers.len())
+        > MATCHERS_MAX
+    {
         return;
     }
     let mut patterns = Patterns::default();

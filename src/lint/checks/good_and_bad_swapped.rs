@@ -54,14 +54,14 @@ struct Statuses {
 
 /// Labels that hold HTTP status codes.
 pub(super) const HTTP_LABELS: &[&str] = &[
-            "code",
-            "status",
-            "status_code",
-            "http_code",
-            "http_status",
-            "http_status_code",
-            "http_response_status_code",
-            "response_code",
+    "code",
+    "status",
+    "status_code",
+    "http_code",
+    "http_status",
+    "http_status_code",
+    "http_response_status_code",
+    "response_code",
 ];
 
 const STATUSES: &[Statuses] = &[

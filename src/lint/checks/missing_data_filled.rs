@@ -103,9 +103,7 @@ fn sides(expr: &Expr) -> Option<(&Expr, &Expr)> {
     };
     match binary.op {
         BinaryOp::Div => Some((&binary.left, &binary.right)),
-        BinaryOp::Sub if matches!(binary.left.bare().node, Node::Number(_)) => {
-            sides(&binary.right)
-        }
+        BinaryOp::Sub if matches!(binary.left.bare().node, Node::Number(_)) => sides(&binary.right),
         _ => None,
     }
 }

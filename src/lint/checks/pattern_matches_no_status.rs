@@ -68,8 +68,8 @@ pub(super) fn meant(matcher: &Matcher) -> Option<String> {
     let bare = matcher.value.trim_start_matches('^').trim_end_matches('$');
     let start = bare.strip_suffix('*').unwrap_or(bare);
     let begins = start.starts_with(|c: char| ('1'..='5').contains(&c));
-    let short = start.len() < STATUS_DIGITS
-        && start.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let short =
+        start.len() < STATUS_DIGITS && start.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     // `5.*` matches everything that begins with 5.
     let open = bare.ends_with(".*");
     (begins && short && !open).then(|| format!("{start:.<STATUS_DIGITS$}"))
@@ -93,7 +93,10 @@ fn report(
             format!("the pattern of `{matcher}` matches no status code"),
         )
         .label("patterns match whole values, and status codes have three digits");
-    let (start, end) = (matcher.value_place.start() + 1, matcher.value_place.end() - 1);
+    let (start, end) = (
+        matcher.value_place.start() + 1,
+        matcher.value_place.end() - 1,
+    );
     findings.push(match subject.owns(query.span()) && start <= end {
         true => finding.patch(
             "match the other digits, too",

@@ -129,7 +129,9 @@ fn guards(subject: &Subject<'_>, findings: &mut Findings) {
                 ),
                 "lower `min_bad`, or lengthen the window",
             )
-        } else if slices_needed(subject, planned).is_some_and(|needed| slices + Ratio::ONE <= needed) {
+        } else if slices_needed(subject, planned)
+            .is_some_and(|needed| slices + Ratio::ONE <= needed)
+        {
             (
                 format!(
                     "{long} holds {} slices of {slice}, too few for `confidence`",
