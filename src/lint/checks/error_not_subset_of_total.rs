@@ -184,7 +184,7 @@ fn what(some: &Side<'_, '_>) -> &'static str {
     match some.query.field {
         "good" => "good events",
         "errors" => "errors",
-        _ => "the numerator",
+        _ => "events above the line",
     }
 }
 
