@@ -127,6 +127,11 @@ impl Query<'_> {
         selections
     }
 
+    /// The place of all of it, where it is an expression.
+    pub fn whole(&self) -> Place {
+        self.expr().map_or(Place::default(), |expr| expr.place)
+    }
+
     /// Where a part of it stands.
     pub fn at(&self, place: Place) -> Span {
         self.scalar.span_of(place.range())

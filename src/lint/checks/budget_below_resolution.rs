@@ -4,7 +4,7 @@ use crate::base::{Duration, Ratio};
 use crate::diagnostics::{Code, Finding, Findings, Level};
 use crate::lint::check::{Ask, Check};
 use crate::lint::subject::Subject;
-use crate::model::core::Core;
+use crate::model::core::{Core, Slices};
 
 pub(super) const SP013: Code = Code {
     id: "SP013",
@@ -14,7 +14,7 @@ pub(super) const SP013: Code = Code {
 
 pub static CHECK: Check = Check {
     code: SP013,
-    finds: "An error budget for the whole period that is smaller than one slice of an SLI that counts time, or, with \
+    finds: "An error budget for the whole period that is smaller than one slice of a `threshold` or an `error_ratio`, or, with \
             `expected_rate`, than one event.",
     why: "Then the first bad minute, or the first error, spends more than everything, and there is nothing between a \
           kept promise and a broken one that an alert could warn of: 99.999 % of 30 days leaves 25.92 seconds, and a \
@@ -61,10 +61,7 @@ fn find(subject: &Subject<'_>, findings: &mut Findings) {
     };
     let mut finding = Finding::new(SP013, slo.places.objective, title).label(label);
     if let (Core::Events { .. }, Some(rate)) = (&slo.core, slo.places.expected_rate) {
-        finding = finding.also(
-            rate,
-            format!("{} events in {period}", whole.round_to(1)),
-        );
+        finding = finding.also(rate, format!("{} events in {period}", whole.round_to(1)));
     }
     if whole > quantum {
         let highest = (Ratio::ONE - quantum / whole) * Ratio::whole(100);
@@ -81,18 +78,20 @@ fn whole(subject: &Subject<'_>) -> Option<(Ratio, Ratio)> {
     let period = subject.slo.period;
     let quantum = subject.slo.core.quantum();
     let whole = match &subject.slo.core {
+        // Several series of a gauge add up, and how many there are is not known.
+        Core::Slices {
+            source: Slices::Samples { .. },
+            ..
+        } => return None,
         Core::Slices { .. } => Ratio::of_durations(period, Duration::from_ms(1_000)),
-        Core::Events { .. } => {
-            subject.expected(Ratio::of_durations(period, Duration::hours(1)))?
-        }
+        Core::Events { .. } => subject.expected(Ratio::of_durations(period, Duration::hours(1)))?,
     };
     Some((whole, quantum))
 }
 
 /// Whether this check speaks about the SLO.
 pub(super) fn speaks(subject: &Subject<'_>) -> bool {
-    whole(subject)
-        .is_some_and(|(whole, quantum)| subject.slo.objective.budget() * whole < quantum)
+    whole(subject).is_some_and(|(whole, quantum)| subject.slo.objective.budget() * whole < quantum)
 }
 
 /// Rounded down to four digits.

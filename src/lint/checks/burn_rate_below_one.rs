@@ -57,7 +57,10 @@ fn find(subject: &Subject<'_>, findings: &mut Findings) {
     let slo = subject.slo;
     let tiers = Tiers::of(subject, |planned| planned.tier.burn_rate < burn_rate_min());
     for (place, planned) in &tiers.own {
-        let title = format!("tier `{}` fires while the objective is kept", planned.tier.name);
+        let title = format!(
+            "tier `{}` fires while the objective is kept",
+            planned.tier.name
+        );
         findings.push(explained(
             subject,
             Finding::new(AL012, place.pace, title),
@@ -67,7 +70,10 @@ fn find(subject: &Subject<'_>, findings: &mut Findings) {
     // A burn rate that is written as such is too low for every SLO; one that follows the period, for this one.
     for planned in tiers.shared.iter().filter(|planned| is_literal(planned)) {
         if let Some(place) = planned.tier.place {
-            let title = format!("tier `{}` fires while the objective is kept", planned.tier.name);
+            let title = format!(
+                "tier `{}` fires while the objective is kept",
+                planned.tier.name
+            );
             findings.push(explained(
                 subject,
                 Finding::new(AL012, place.pace, title),
@@ -78,7 +84,11 @@ fn find(subject: &Subject<'_>, findings: &mut Findings) {
     let mut derived = tiers;
     derived.shared.retain(|planned| !is_literal(planned));
     if let Some(first) = derived.shared.first() {
-        let verb = if derived.shared.len() == 1 { "fires" } else { "fire" };
+        let verb = if derived.shared.len() == 1 {
+            "fires"
+        } else {
+            "fire"
+        };
         let title = format!(
             "{} of policy `{}` {verb} while the objective is kept",
             derived.shared_names(),
@@ -100,7 +110,10 @@ fn explained(subject: &Subject<'_>, finding: Finding, planned: &PlannedTier<'_>)
     let (tier, period) = (planned.tier, subject.slo.period);
     let rate = tier.burn_rate.round_to(4);
     let label = match tier.pace {
-        Pace::BurnRate(_) => format!("{} of what the objective allows is enough", percent(tier.burn_rate)),
+        Pace::BurnRate(_) => format!(
+            "{} of what the objective allows is enough",
+            percent(tier.burn_rate)
+        ),
         Pace::Budget(share) => format!(
             "{} of a {period} budget in {} is a burn rate of {rate}",
             percent(share),
@@ -117,8 +130,6 @@ fn explained(subject: &Subject<'_>, finding: Finding, planned: &PlannedTier<'_>)
             tier.long,
             percent(Ratio::of_durations(tier.long, period))
         )),
-        Pace::BurnRate(_) | Pace::ExhaustsIn(_) => {
-            finding.help("write a burn rate of 1 or more")
-        }
+        Pace::BurnRate(_) | Pace::ExhaustsIn(_) => finding.help("write a burn rate of 1 or more"),
     }
 }

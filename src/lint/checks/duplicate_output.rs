@@ -70,7 +70,9 @@ fn find(subjects: &[Subject<'_>], findings: &mut Findings) {
                 Finding::new(
                     XF002,
                     place,
-                    format!("services `{other}` and `{service}` are one to Kubernetes and to some disks"),
+                    format!(
+                        "services `{other}` and `{service}` are one to Kubernetes and to some disks"
+                    ),
                 )
                 .label(format!("an SLO of `{service}`"))
                 .also(*other_place, format!("an SLO of `{other}`"))

@@ -5,10 +5,11 @@ use crate::lint::check::{Ask, Check};
 use crate::lint::patterns::{MATCHERS_MAX, Patterns};
 use crate::lint::subject::{Query, Subject};
 use crate::model::core::{Core, Errors};
+use crate::promql::expr::Binary;
 use crate::promql::functions::Type;
 use crate::promql::op::BinaryOp;
 use crate::promql::types::type_of;
-use crate::promql::{MatchOp, Matcher, Node, Place, Selector};
+use crate::promql::{Expr, MatchOp, Matcher, Node, Selector};
 
 const QL004: Code = Code {
     id: "QL004",
@@ -160,9 +161,9 @@ fn expressions(
     if lowered || selectors {
         findings.push(
             subject
-                .about(QL004, query, whole(query), title)
+                .about(QL004, query, query.whole(), title)
                 .label("the same as `events`")
-                .also(events.at(whole(events)), "all events"),
+                .also(events.at(events.whole()), "all events"),
         );
     }
 }
@@ -175,32 +176,34 @@ fn same(one: &Selector, other: &Selector) -> bool {
         && other.matchers.iter().all(|m| one.matchers.contains(m))
 }
 
-fn whole(query: &Query<'_>) -> Place {
-    query.expr().map_or(Place::default(), |expr| expr.place)
-}
-
-/// A quotient of two equal sides.
+/// A ratio, or what it leaves of 1, whose two sides are equal.
 fn quotient(subject: &Subject<'_>, query: &Query<'_>, findings: &mut Findings) {
-    let Some(expr) = query.expr() else {
+    let Some(binary) = query.expr().and_then(ratio) else {
         return;
     };
-    expr.walk(&mut |each| {
-        if let Node::Binary(binary) = &each.node
-            && binary.op == BinaryOp::Div
-            && binary.left.bare() == binary.right.bare()
-            && type_of(&binary.left) == Type::Vector
-        {
-            findings.push(
-                subject
-                    .about(
-                        QL004,
-                        query,
-                        binary.right.place,
-                        "a quotient of two equal sides is 1, whatever happens",
-                    )
-                    .label("the same below the line")
-                    .also(query.at(binary.left.place), "as above it"),
-            );
-        }
-    });
+    if binary.left.bare() == binary.right.bare() && type_of(&binary.left) == Type::Vector {
+        findings.push(
+            subject
+                .about(
+                    QL004,
+                    query,
+                    binary.right.place,
+                    "a quotient of two equal sides is 1, whatever happens",
+                )
+                .label("the same below the line")
+                .also(query.at(binary.left.place), "as above it"),
+        );
+    }
+}
+
+/// `A / B`, or that of `1 - A / B`.
+fn ratio(expr: &Expr) -> Option<&Binary> {
+    let Node::Binary(binary) = &expr.bare().node else {
+        return None;
+    };
+    match binary.op {
+        BinaryOp::Div => Some(binary),
+        BinaryOp::Sub if matches!(binary.left.bare().node, Node::Number(_)) => ratio(&binary.right),
+        _ => None,
+    }
 }

@@ -19,7 +19,8 @@ const QL008: Code = Code {
 pub static CHECK: Check = Check {
     code: QL008,
     finds: "A selector of errors, or of good events, that is wider than that of all events: it lacks a matcher, or asks \
-            for another value. Of another metric only `=` and `=~` are compared, since it may have other labels.",
+            for another value. Of another metric, only `=` and `=~` are looked for, and only where the first word of its name is \
+            the same: it may have other labels.",
     why: "Errors that are not among the events make the ratio too large, or larger than 1: the errors of every service \
           over the requests of one. Good events that are not among them hide errors. `errors_where` and `good_where` \
           cannot go wrong in this way: they add matchers to `events`.",
@@ -56,6 +57,16 @@ struct Side<'s, 'a> {
 }
 
 fn find(subject: &Subject<'_>, findings: &mut Findings) {
+    findings.extend(found(subject));
+}
+
+/// Whether this check speaks about the SLO.
+pub(super) fn speaks(subject: &Subject<'_>) -> bool {
+    !found(subject).is_empty()
+}
+
+fn found(subject: &Subject<'_>) -> Findings {
+    let mut findings = Findings::new();
     let part = ["errors", "good"]
         .into_iter()
         .find_map(|field| subject.query(field));
@@ -69,7 +80,7 @@ fn find(subject: &Subject<'_>, findings: &mut Findings) {
                 query: part,
                 selector: some,
             };
-            compare(subject, &all, &some, findings);
+            compare(subject, &all, &some, &mut findings);
         }
     } else if subject.slo.kind == "error_ratio"
         && let Some(query) = subject.query("query")
@@ -77,8 +88,9 @@ fn find(subject: &Subject<'_>, findings: &mut Findings) {
         && let Some((some, all)) = quotient(expr)
     {
         let side = |selector| Side { query, selector };
-        compare(subject, &side(all), &side(some), findings);
+        compare(subject, &side(all), &side(some), &mut findings);
     }
+    findings
 }
 
 /// The selectors of `sum(rate(A[w])) / sum(rate(B[w]))`, or of 1 minus that.
@@ -108,13 +120,28 @@ fn only(expr: &Expr) -> Option<&Selector> {
     first.filter(|_| count == 1)
 }
 
-fn compare(subject: &Subject<'_>, all: &Side<'_, '_>, some: &Side<'_, '_>, findings: &mut Findings) {
-    let same_metric = all.selector.metric_name() == some.selector.metric_name();
+fn compare(
+    subject: &Subject<'_>,
+    all: &Side<'_, '_>,
+    some: &Side<'_, '_>,
+    findings: &mut Findings,
+) {
+    let (of_all, of_some) = (all.selector.metric_name(), some.selector.metric_name());
+    let same_metric = of_all == of_some;
+    if !same_metric && family(of_all) != family(of_some) {
+        return;
+    }
     let compared = |matcher: &&Matcher| {
         let says_value = matches!(matcher.op, MatchOp::Equal | MatchOp::Regex);
         matcher.name != "__name__" && matcher.name != "le" && (same_metric || says_value)
     };
-    if all.selector.matchers.len().max(some.selector.matchers.len()) > MATCHERS_MAX {
+    if all
+        .selector
+        .matchers
+        .len()
+        .max(some.selector.matchers.len())
+        > MATCHERS_MAX
+    {
         return;
     }
     let mut patterns = Patterns::default();
@@ -128,13 +155,18 @@ fn compare(subject: &Subject<'_>, all: &Side<'_, '_>, some: &Side<'_, '_>, findi
             .collect();
         if own.is_empty() {
             missing.push(wanted);
-        } else if own.iter().all(|own| is_wider(own, wanted, &mut patterns)) {
+        } else if same_metric && own.iter().all(|own| is_wider(own, wanted, &mut patterns)) {
             findings.push(other_value(subject, all, some, own[0], wanted));
         }
     }
     if !missing.is_empty() {
         findings.push(lacking(subject, all, some, &missing));
     }
+}
+
+/// The first word of a metric's name: metrics that share it come from one library, and have the same labels.
+fn family(metric: Option<&str>) -> Option<&str> {
+    metric.and_then(|name| name.split(['_', ':']).next())
 }
 
 /// Whether `own` is known to let something through that `wanted` does not.
@@ -152,7 +184,7 @@ fn what(some: &Side<'_, '_>) -> &'static str {
     match some.query.field {
         "good" => "good events",
         "errors" => "errors",
-        _ => "the numerator",
+        _ => "events above the line",
     }
 }
 

@@ -5,6 +5,8 @@ use crate::lint::check::{Ask, Check};
 use crate::lint::subject::{Query, Subject};
 use crate::promql::{MatchOp, Matcher, Place};
 
+use super::pattern_matches_no_status;
+
 const QL017: Code = Code {
     id: "QL017",
     name: "needless-regex",
@@ -57,9 +59,18 @@ fn find(subject: &Subject<'_>, findings: &mut Findings) {
     }
 }
 
-fn plain_text(subject: &Subject<'_>, query: &Query<'_>, matcher: &Matcher, findings: &mut Findings) {
+fn plain_text(
+    subject: &Subject<'_>,
+    query: &Query<'_>,
+    matcher: &Matcher,
+    findings: &mut Findings,
+) {
     // In a template the text may be a parameter, which is a pattern elsewhere.
     if !subject.owns(query.span()) || matcher.value.contains(META) {
+        return;
+    }
+    // What is meant to match a part of a status code is a fault of its own.
+    if pattern_matches_no_status::meant(matcher).is_some() {
         return;
     }
     let plain = match matcher.op {
@@ -92,18 +103,31 @@ const META: &[char] = &[
 ];
 
 fn anchors(subject: &Subject<'_>, query: &Query<'_>, matcher: &Matcher, findings: &mut Findings) {
-    // Flags may change what an anchor means; alternatives have anchors of their own.
+    // Flags may change what an anchor means, a quotation makes it a letter, alternatives have anchors of their own.
     let text = query.text(matcher.value_place);
-    if text.len() < 3 || matcher.value.contains("(?") || matcher.value.contains('|') {
+    if pattern_matches_no_status::meant(matcher).is_some() {
         return;
     }
-    let (start, end) = (matcher.value_place.start() + 1, matcher.value_place.end() - 1);
+    if text.len() < 3
+        || matcher.value.contains("(?")
+        || matcher.value.contains("\\Q")
+        || matcher.value.contains('|')
+    {
+        return;
+    }
+    let (start, end) = (
+        matcher.value_place.start() + 1,
+        matcher.value_place.end() - 1,
+    );
     let inside = &text[1..text.len() - 1];
     let mut edits = Vec::new();
-    if inside.starts_with('^') && inside.len() > 1 {
+    let repeats = |rest: &str| rest.is_empty() || rest.starts_with(['*', '+', '?', '{']);
+    if inside.strip_prefix('^').is_some_and(|rest| !repeats(rest)) {
         edits.push(Place::new(start, start + 1));
     }
-    let escaped = inside.strip_suffix('$').is_some_and(|rest| rest.ends_with('\\'));
+    let escaped = inside
+        .strip_suffix('$')
+        .is_some_and(|rest| rest.ends_with('\\'));
     if inside.ends_with('$') && inside.len() > 1 && !escaped {
         edits.push(Place::new(end - 1, end));
     }

@@ -61,7 +61,10 @@ fn find(subject: &Subject<'_>, findings: &mut Findings) {
         Mode::Alert if waking.is_empty() || slo.policy.extent == Extent::Partial => return,
         Mode::Alert => {
             let tiers = &subject.plan.tiers;
-            if tiers.iter().any(|planned| waking.contains(&planned.tier.severity)) {
+            if tiers
+                .iter()
+                .any(|planned| waking.contains(&planned.tier.severity))
+            {
                 return;
             }
             (

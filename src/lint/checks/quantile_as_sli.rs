@@ -101,7 +101,10 @@ fn mean(binary: &Binary) -> Option<&Selector> {
     if binary.op != BinaryOp::Div {
         return None;
     }
-    let (sum, count) = (first_selector(&binary.left)?, first_selector(&binary.right)?);
+    let (sum, count) = (
+        first_selector(&binary.left)?,
+        first_selector(&binary.right)?,
+    );
     let base = sum.metric_name()?.strip_suffix("_sum")?;
     (count.metric_name()?.strip_suffix("_count")? == base).then_some(sum)
 }

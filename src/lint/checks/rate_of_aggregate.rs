@@ -3,7 +3,8 @@
 use crate::diagnostics::{Code, Findings, Level};
 use crate::lint::check::{Ask, Check};
 use crate::lint::subject::{Query, Subject};
-use crate::promql::expr::Call;
+use crate::promql::expr::{Call, Grouping};
+use crate::promql::op::AggregateOp;
 use crate::promql::{Expr, Node};
 
 const QL005: Code = Code {
@@ -81,15 +82,29 @@ fn rate(subject: &Subject<'_>, query: &Query<'_>, call: &Call, findings: &mut Fi
     );
 }
 
-/// An aggregation right over a selection.
+/// A sum right over a selection. Of one process all counters begin anew at once, so that sums by process are left alone; so are
+/// `max` and `min`, which choose among copies of one counter.
 fn of_counters(expr: &Expr) -> Option<&Expr> {
     let mut found = None;
     expr.walk(&mut |each| {
         if let Node::Aggregate(aggregate) = &each.node
+            && matches!(aggregate.op, AggregateOp::Sum | AggregateOp::Avg)
+            && drops_processes(&aggregate.grouping)
             && matches!(aggregate.of.bare().node, Node::Selection(_))
         {
             found.get_or_insert(each);
         }
     });
     found
+}
+
+/// Labels that tell one process from another.
+const PROCESS: &[&str] = &["instance", "pod", "container"];
+
+fn drops_processes(grouping: &Grouping) -> bool {
+    match grouping {
+        Grouping::Nothing => true,
+        Grouping::By(labels, _) => !labels.iter().any(|l| PROCESS.contains(&l.name.as_str())),
+        Grouping::Without(..) => false,
+    }
 }

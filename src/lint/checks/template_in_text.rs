@@ -47,7 +47,10 @@ fn find(subject: &Subject<'_>, findings: &mut Findings) {
             findings.push(printed(Finding::new(AL008, *place, title)).help(help));
         }
     }
-    let templated = slo.description.as_ref().is_some_and(|text| text.contains("{{"));
+    let templated = slo
+        .description
+        .as_ref()
+        .is_some_and(|text| text.contains("{{"));
     if let (true, Some(place)) = (templated, slo.places.description) {
         let title = "the template in the description is not run";
         findings.push(printed(Finding::new(AL008, place, title)).help("say it without one"));

@@ -106,7 +106,8 @@ fn explained(finding: Finding, planned: &PlannedTier<'_>, budget: Ratio) -> Find
         ))
 }
 
-/// Guards that cannot be met in the long window, where it is known how much bad time that can hold.
+/// Guards that cannot be met in the long window, where it is known how much bad time that can hold: one slice more than fits,
+/// since older servers count those at both ends.
 fn guards(subject: &Subject<'_>, findings: &mut Findings) {
     let Core::Slices {
         source: Slices::Condition(_) | Slices::Ratio(_),
@@ -115,11 +116,12 @@ fn guards(subject: &Subject<'_>, findings: &mut Findings) {
     else {
         return;
     };
+    let slice_s = Ratio::of_durations(*slice, Duration::from_ms(1_000));
     for planned in subject.plan.tiers.iter().filter(|t| !is_unreachable(t)) {
         let long = planned.tier.long;
         let long_s = Ratio::of_durations(long, Duration::from_ms(1_000));
         let slices = Ratio::of_durations(long, *slice);
-        let (label, help) = if subject.plan.bad_min > long_s {
+        let (label, help) = if subject.plan.bad_min > long_s + slice_s {
             (
                 format!(
                     "{long} holds less than `min_bad`, which is {}",
@@ -127,7 +129,9 @@ fn guards(subject: &Subject<'_>, findings: &mut Findings) {
                 ),
                 "lower `min_bad`, or lengthen the window",
             )
-        } else if slices_needed(subject, planned).is_some_and(|needed| slices <= needed) {
+        } else if slices_needed(subject, planned)
+            .is_some_and(|needed| slices + Ratio::ONE <= needed)
+        {
             (
                 format!(
                     "{long} holds {} slices of {slice}, too few for `confidence`",

@@ -95,7 +95,11 @@ fn find(subject: &Subject<'_>, findings: &mut Findings) {
     if Tiers::of(subject, never).shared.is_empty()
         && let Some(first) = tiers.shared.first()
     {
-        let verb = if tiers.shared.len() == 1 { "fires" } else { "fire" };
+        let verb = if tiers.shared.len() == 1 {
+            "fires"
+        } else {
+            "fire"
+        };
         let title = format!(
             "{} of policy `{}` {verb} only when more than {} of everything fails",
             tiers.shared_names(),

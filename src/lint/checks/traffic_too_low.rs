@@ -67,11 +67,8 @@ fn find(subject: &Subject<'_>, findings: &mut Findings) {
     let jumpy = Tiers::of(subject, |planned| {
         reachable(planned) && !is_silent(subject, planned) && is_jumpy(subject, planned)
     });
-    findings.extend(
-        first(&silent).map(|planned| said(subject, &silent, planned, Fault::Silent)),
-    );
-    findings
-        .extend(first(&jumpy).map(|planned| said(subject, &jumpy, planned, Fault::Jumpy)));
+    findings.extend(first(&silent).map(|planned| said(subject, &silent, planned, Fault::Silent)));
+    findings.extend(first(&jumpy).map(|planned| said(subject, &jumpy, planned, Fault::Jumpy)));
 }
 
 #[derive(Clone, Copy)]
@@ -155,7 +152,10 @@ fn said(
     let place = slo.places.expected_rate.unwrap_or(slo.places.name);
     let finding = Finding::new(AL011, place, title).label(label).help(help);
     match first.tier.place {
-        Some(place) => finding.also(place.long, format!("the long window of `{}`", first.tier.name)),
+        Some(place) => finding.also(
+            place.long,
+            format!("the long window of `{}`", first.tier.name),
+        ),
         None => finding,
     }
 }

@@ -9,6 +9,8 @@ use crate::spec::scalar::{LABEL, list};
 use crate::spec::shape::{Object, Shape, optional};
 use crate::spec::workspace_file::ITEMS_MAX;
 
+use super::error_not_subset_of_total;
+
 const QL009: Code = Code {
     id: "QL009",
     name: "unscoped-selector",
@@ -18,8 +20,9 @@ const QL009: Code = Code {
 pub static CHECK: Check = Check {
     code: QL009,
     finds: "A selector that nothing ties to the service: no matcher says what a label must be (`=` or `=~`), and the \
-            metric does not bear a word of the service's name. With the option `labels` one of these labels must be \
-            matched in every selector, whatever the metric is called.",
+            metric does not bear a word of the service's name, and the SLO is not grouped by `job`, `namespace`, `service` \
+            or `app`. With the option `labels` every selector must match one of these labels, or the SLO be grouped by \
+            it, whatever the metric is called.",
     why: "`http_requests_total` has series of every service that Prometheus scrapes, so the budget is everybody's, and \
           a page goes to one team for the faults of another. It is right on the day it is written, and wrong when the \
           second service comes.",
@@ -69,6 +72,11 @@ fn find(subject: &Subject<'_>, findings: &mut Findings) {
         .filter_map(|node| scalar(node).map(|scalar| &*scalar.text))
         .collect();
     for query in &subject.queries {
+        // Errors that are wider than the events have a finding of their own.
+        let part = matches!(query.field, "errors" | "good");
+        if part && error_not_subset_of_total::speaks(subject) {
+            continue;
+        }
         // Those at fault in one query have one cause.
         let unscoped = query
             .selections()
@@ -81,10 +89,19 @@ fn find(subject: &Subject<'_>, findings: &mut Findings) {
     }
 }
 
+/// Labels that say whose series these are.
+const IDENTITY: &[&str] = &["job", "namespace", "service", "app"];
+
 fn is_scoped(subject: &Subject<'_>, selector: &Selector, labels: &[&str]) -> bool {
     let names_one = |matcher: &Matcher| {
         matches!(matcher.op, MatchOp::Equal | MatchOp::Regex) && !matcher.matches_absent()
     };
+    let grouped = |label: &str| subject.slo.group_by.iter().any(|own| own.as_str() == label);
+    let wanted = if labels.is_empty() { IDENTITY } else { labels };
+    // One budget for each of them is one for nobody else.
+    if wanted.iter().any(|label| grouped(label)) {
+        return true;
+    }
     let mut naming = selector
         .matchers
         .iter()

@@ -15,7 +15,7 @@ pub static KIND: Kind = Kind {
     name: "error_ratio",
     object: &OBJECT,
     doc: "Any PromQL that gives a ratio of errors over `[$window]`. With `events` it is weighted by them; without, each moment counts the same, however much or little happened in it, and quiet hours weigh as much as busy ones.",
-    example: "error_ratio:\n  query: sum(rate(rpc_failures_total[$window])) / sum(rate(rpc_calls_total[$window]))\n  events: sum(increase(rpc_calls_total[$window]))\n",
+    example: "error_ratio:\n  query: sum(rate(rpc_failures_total{job=\"checkout\"}[$window])) / sum(rate(rpc_calls_total{job=\"checkout\"}[$window]))\n  events: sum(increase(rpc_calls_total{job=\"checkout\"}[$window]))\n",
     lower,
 };
 
