@@ -2,7 +2,9 @@
 //!
 //! Time and memory themselves are measured on the binary, in `docs/performance.md`; here a guard catches what never ends.
 
-use super::case::{Case, FINE, slo};
+use burnwatch::lint::suppression::SUPPRESSIONS_MAX;
+
+use super::case::{Case, FINE, WORKSPACE, slo};
 
 /// A finding of this code, and no success.
 fn check(text: &[u8], code: &str) {
@@ -184,7 +186,11 @@ fn numbers_with_many_digits_do_not_overflow() {
         let fields = format!(
             "objective: {objective}\nperiod: {period}\nexpected_rate: {rate}\n{sli}\nalerting: {{confidence: {confidence}, tiers: [{{name: a, severity: page, {tier}}}]}}\n"
         );
-        let case = Case::new().file("slos/a.yaml", &slo(&fields));
+        // Thresholds beyond anything that can happen are findings; the numbers are computed all the same.
+        let workspace = format!("{WORKSPACE}checks: {{levels: {{AL001: off}}}}\n");
+        let case = Case::new()
+            .file("burnwatch.yaml", &workspace)
+            .file("slos/a.yaml", &slo(&fields));
         assert_eq!(case.run(&["generate", "-o", "-"]).code, 0, "{fields}");
         assert_eq!(case.run(&["explain", "availability"]).code, 0, "{fields}");
     }
@@ -197,4 +203,35 @@ fn escapes_in_a_file_do_not_reach_the_terminal() {
         .run(&["validate"]);
     assert_eq!(outcome.code, 1);
     assert!(!outcome.stdout.contains('\u{1b}'), "{outcome:?}");
+}
+
+#[test]
+fn suppressions_are_read_up_to_their_limit() {
+    let file = |lines: usize| {
+        let comment = "    # burnwatch: ignore[AL001] -- again\n";
+        slo(FINE).replace(
+            "    objective",
+            &format!("{}    objective", comment.repeat(lines)),
+        )
+    };
+    let at_limit = Case::new()
+        .file("slos/a.yaml", &file(SUPPRESSIONS_MAX))
+        .run(&["validate"]);
+    assert!(
+        at_limit.stdout.ends_with("1000 warnings in 2 files\n"),
+        "{at_limit:?}"
+    );
+    assert!(!at_limit.stdout.contains("too many suppressions"));
+    let beyond = Case::new()
+        .file("slos/a.yaml", &file(SUPPRESSIONS_MAX + 5))
+        .run(&["validate"]);
+    assert!(
+        beyond.stdout.ends_with("1001 warnings in 2 files\n"),
+        "{beyond:?}"
+    );
+    assert!(
+        beyond
+            .stdout
+            .contains("the file has too many suppressions before this one")
+    );
 }

@@ -6,7 +6,7 @@ use super::check::Check;
 
 macro_rules! checks {
     ($($module:ident),* $(,)?) => {
-        $(mod $module;)*
+        $(pub(super) mod $module;)*
         /// Every check, by its code.
         pub static CHECKS: &[&Check] = &[$(&$module::CHECK),*];
     };
@@ -44,4 +44,9 @@ checks! {
     window_unusable,
     duplicate_slo,
     receiver_undefined,
+    suppression_unused,
+    suppression_without_reason,
+    suppression_expired,
+    suppression_malformed,
+    suppression_without_effect,
 }
