@@ -33,6 +33,18 @@ impl Case {
         Case::bare().file("burnwatch.yaml", WORKSPACE)
     }
 
+    /// A folder with the texts of a case: an SLO file, or several texts under lines of `=== path`. Unless one of them is the
+    /// workspace file, there is that of [`WORKSPACE`].
+    pub fn of(text: &str) -> Case {
+        if !text.starts_with("=== ") {
+            return Case::new().file("slos/a.yaml", text);
+        }
+        text.split("=== ").skip(1).fold(Case::new(), |case, part| {
+            let (path, body) = part.split_once('\n').unwrap();
+            case.file(path.trim(), body)
+        })
+    }
+
     /// An empty folder.
     pub fn bare() -> Case {
         Case {

@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::case::{Case, WORKSPACE};
+use super::case::Case;
 
 fn cases() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
@@ -22,23 +22,11 @@ fn cases() -> Vec<PathBuf> {
     cases
 }
 
-/// The workspace of a case.
-fn workspace(text: &str) -> Case {
-    let case = Case::bare().file("burnwatch.yaml", WORKSPACE);
-    if !text.starts_with("=== ") {
-        return case.file("slos/a.yaml", text);
-    }
-    text.split("=== ").skip(1).fold(case, |case, part| {
-        let (path, body) = part.split_once('\n').unwrap();
-        case.file(path.trim(), body)
-    })
-}
-
 #[test]
 fn every_fault_is_said_as_its_case_says() {
     let mut wrong = Vec::new();
     for path in cases() {
-        let outcome = workspace(&fs::read_to_string(&path).unwrap()).run(&["validate"]);
+        let outcome = Case::of(&fs::read_to_string(&path).unwrap()).run(&["validate"]);
         let near = path.file_stem().unwrap().to_string_lossy().ends_with(".ok");
         if near {
             if (outcome.code, outcome.stdout.as_str()) != (0, "") {

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail anywhere")]
 
 mod case;
+mod checks;
+mod completions;
 mod findings;
 mod fuzz;
 mod generate;

@@ -5,9 +5,10 @@ use crate::lint::check::{Ask, Check};
 
 pub static CHECK: Check = Check {
     code: SP014,
-    finds: "A name with other characters than letters, digits, `-`, `_` and `.`, or longer than 63; a label that \
-            Prometheus would not take; and a label in `labels` or `group_by` that burnwatch or Prometheus sets itself, \
-            such as `severity`, `alertname`, `le` and everything that begins with `slo`.",
+    finds: "A name that is not safe as a label value, or a label that is not free. A name has letters, digits, `-`, \
+            `_` and `.`, at most 63 of them. Not free is a label in `labels` or `group_by` that burnwatch or \
+            Prometheus sets itself, such as `severity`, `alertname`, `le` and everything that begins with `slo`; nor \
+            is one that Prometheus would not take.",
     why: "Names become label values, names of files and parts of links to runbooks, where a `/` or a space is \
           something else in each. A label `severity` of your own would overwrite the one by which Alertmanager decides \
           whom to wake.",

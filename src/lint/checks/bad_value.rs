@@ -5,9 +5,9 @@ use crate::lint::check::{Ask, Check};
 
 pub static CHECK: Check = Check {
     code: SP007,
-    finds: "A value of the right kind that means nothing where it stands: a word that is none of the choices, a number \
-            out of its range, an interval of rules beyond 5m, a `slice` beyond 5m, a policy without tiers, a place in \
-            a URL that nothing fills, a parameter of a template that would end the string around it.",
+    finds: "A value of the right kind that means nothing where it stands. Examples are a word that is none of the \
+            choices, a number out of its range, an interval of rules beyond 5m, a `slice` beyond 5m, a policy without \
+            tiers, a place in a URL that nothing fills, a parameter of a template that would end the string around it.",
     why: "Such a value would have to be bent until it fits, or would give rules that Prometheus loads and that never \
           work. With rules evaluated every 6m, for instance, an instant query looks back five minutes and finds \
           nothing for one minute of six.",

@@ -5,7 +5,7 @@ use crate::lint::check::{Ask, Check};
 
 pub static CHECK: Check = Check {
     code: SP008,
-    finds: "Two fields of which only one can hold: `policy` and `tiers`, two of `budget`, `burn_rate` and \
+    finds: "Two fields of which only one can hold. Such are `policy` and `tiers`, two of `budget`, `burn_rate` and \
             `exhausts_in` in a tier, two of `errors_where`, `good_where`, `errors` and `good` in a ratio, two kinds in \
             an `sli`. Also `errors_where` or `good_where` beside `events` that are a query: matchers can only be added \
             to a selector.",

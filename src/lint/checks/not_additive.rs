@@ -5,8 +5,8 @@ use crate::lint::check::{Ask, Check};
 
 pub static CHECK: Check = Check {
     code: QL013,
-    finds: "A query of your own whose value over two hours is not the sum of its values over each of them: `max`, \
-            `avg`, quantiles, ratios, `or`, comparisons, `irate`, `round` and the like. What adds up are sums, \
+    finds: "A query of your own whose value over two hours is not the sum of its values over each of them. Such are \
+            `max`, `avg`, quantiles, ratios, `or`, comparisons, `irate` and `round`; what adds up are sums, \
             differences and constant multiples of `increase`.",
     why: "Long windows are added up from short recorded ones, which is why three days cost as little as five minutes. \
           With an average or a maximum the sum means nothing, and the alert would compare that with a threshold. \

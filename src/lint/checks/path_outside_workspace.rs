@@ -5,8 +5,8 @@ use crate::lint::check::{Ask, Check};
 
 pub static CHECK: Check = Check {
     code: SP018,
-    finds: "A path in `slos`, `output` or `runbook` that is absolute or leads out of the folder of `burnwatch.yaml`, \
-            and a `runbook` with a scheme other than `https` or `http`.",
+    finds: "A path that is absolute or leads out of the folder of `burnwatch.yaml`. It stands in `slos`, `output` or \
+            `runbook`; a `runbook` may be an `https` or `http` URL and no other.",
     why: "CI runs on branches that anybody may have written. With `output: ../../etc` a pull request would write \
           outside of the checkout, and a runbook with another scheme would put its link under the fingers of somebody \
           who was just woken.",

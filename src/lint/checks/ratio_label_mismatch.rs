@@ -5,8 +5,8 @@ use crate::lint::check::{Ask, Check};
 
 pub static CHECK: Check = Check {
     code: QL006,
-    finds: "A query of your own whose result has other labels than `group_by`: one that drops a label that is grouped \
-            by, or one that may give several series where the SLO has one budget.",
+    finds: "A query of your own whose result has other labels than `group_by`. It drops a label that is grouped by, or \
+            may give several series where the SLO has one budget.",
     why: "Prometheus puts errors and events together only where their labels are the same. Where one side has lost a \
           label nothing matches and the alert can never fire; where labels are left over, one SLO has many budgets, \
           and each instance may wake somebody on its own.",

@@ -5,8 +5,8 @@ use crate::lint::check::{Ask, Check};
 
 pub static CHECK: Check = Check {
     code: RT001,
-    finds: "A receiver in `notify`, `fallback` or `escalate` of a team, or as `default_receiver`, that `receivers` of \
-            the workspace does not have.",
+    finds: "A receiver that `receivers` of the workspace does not have. It stands in `notify`, `fallback` or \
+            `escalate` of a team, or is the `default_receiver`.",
     why: "Alertmanager refuses a configuration with a route to a receiver that does not exist, and keeps the old one: \
           the team that was just added would not be told of anything.",
     example: r#"=== burnwatch.yaml

@@ -5,8 +5,8 @@ use crate::lint::check::{Ask, Check};
 
 pub static CHECK: Check = Check {
     code: AL007,
-    finds: "A severity of a tier, of `no_data` or in the `notify` of a team that `severities` of the workspace does \
-            not have. Without `severities` there are `page` and `ticket`.",
+    finds: "A severity that `severities` of the workspace does not have. It stands in a tier, in `no_data` or in the \
+            `notify` of a team; without `severities` there are `page` and `ticket`.",
     why: "Alertmanager chooses receivers by the label `severity`, and a value that no route knows falls through to the \
           default one. The page arrives in a channel that nobody reads at night.",
     example: r#"apiVersion: burnwatch/v1

@@ -5,10 +5,9 @@ use crate::lint::check::{Ask, Check};
 
 pub static CHECK: Check = Check {
     code: SP004,
-    finds: "A value of another kind than the field takes: text in place of a mapping, a list that is too long, a word \
-            where a number is expected, a duration that Prometheus could not read. Where text is expected, it also \
-            finds what other YAML readers take for a number or a boolean, such as `on` and `5`, and shows the quoted \
-            form.",
+    finds: "A value of another kind than the field takes. It is text in place of a mapping, a list that is too long, a \
+            word where a number is expected, a duration that Prometheus could not read; or, where text is expected, \
+            what other YAML readers take for a number or a boolean, such as `on` and `5`.",
     why: "`30 days` or a percentage such as `high` would have to be guessed. An unquoted `on` is `true` to many tools \
           and text to others, so a label would have another value in your editor than in your alerts.",
     example: r#"apiVersion: burnwatch/v1
