@@ -7,6 +7,9 @@
     reason = "the tests of commands use the rest of it, and a test may fail anywhere"
 )]
 mod case;
+mod ci;
+#[cfg(unix)]
+mod ci_script;
 mod examples;
 mod layers;
 mod pages;
