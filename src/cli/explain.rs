@@ -1,12 +1,13 @@
-//! `explain`: what an SLO means, in numbers that can be checked by hand.
+//! `explain`: what an SLO means, in numbers that can be checked by hand, and what a check finds.
 
 use std::fmt::Write as _;
 
 use super::compile::compile;
 use super::report::{count, failed, has_errors, to_stderr};
+use super::wrap::wrap;
 use super::{Exit, Io};
 use crate::base::{Duration, Ratio};
-use crate::lint::Looked;
+use crate::lint::{CHECKS, Looked, levels, page};
 use crate::model::core::{Core, Errors, Slices};
 use crate::model::policy::{Mode, Of, Pace, Policy};
 use crate::model::slo::{Slo, WindowMode};
@@ -17,19 +18,29 @@ use crate::spec::check::closest;
 /// Arguments of `explain`.
 #[derive(clap::Args)]
 pub(super) struct Arguments {
-    /// The SLO, as `service/name`; its name alone where only one service has it
-    slo: String,
+    /// A check's code or name; or an SLO, as `service/name`, its name alone where only one service has it
+    #[arg(value_name = "SLO or CODE")]
+    subject: String,
     /// SLO files, folders or globs; `-` is stdin. Without any: what the workspace names
     paths: Vec<String>,
 }
 
+/// Widest line of a check's page.
+const PAGE_COLUMNS: usize = 100;
+
 pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
+    if let Some(check) = levels::find(&arguments.subject) {
+        let page = wrap(&page::page(check, None), PAGE_COLUMNS);
+        let _ = io.stdout.write_all(page.as_bytes());
+        return Exit::Clean;
+    }
     let mut compiled = match compile(&arguments.paths, io) {
         Ok(compiled) => compiled,
         Err(error) => return failed(&error, io),
     };
-    let wanted =
-        |slo: &&Slo| slo.id.to_string() == arguments.slo || slo.id.name.as_str() == arguments.slo;
+    let wanted = |slo: &&Slo| {
+        slo.id.to_string() == arguments.subject || slo.id.name.as_str() == arguments.subject
+    };
     let found: Vec<Slo> = compiled.slos.iter().filter(wanted).cloned().collect();
     match &found[..] {
         [slo] => {
@@ -40,7 +51,16 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
             let settled = compiled.settle(io.today, Looked::Offline);
             to_stderr(&settled.findings, &compiled.sources, io);
             let ids: Vec<String> = compiled.slos.iter().map(|slo| slo.id.to_string()).collect();
-            let meant = closest(&arguments.slo, ids.iter().map(String::as_str));
+            let checks = CHECKS
+                .iter()
+                .flat_map(|check| [check.code.id, check.code.name]);
+            let known = ids.iter().map(String::as_str).chain(checks);
+            let meant = closest(&arguments.subject, known);
+            // A slash stands in the name of an SLO and nowhere else.
+            let what = match arguments.subject.contains('/') {
+                true => "no SLO",
+                false => "no SLO and no check",
+            };
             let help = match meant {
                 Some(meant) => format!("; `{meant}` is similar"),
                 None if has_errors(&settled.findings) => {
@@ -48,12 +68,15 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
                 }
                 None => format!("; there are {}", count(ids.len(), "SLO")),
             };
-            failed(&format!("no SLO is called `{}`{help}", arguments.slo), io)
+            failed(
+                &format!("{what} is called `{}`{help}", arguments.subject),
+                io,
+            )
         }
         several => {
             let ids: Vec<String> = several.iter().map(|slo| format!("`{}`", slo.id)).collect();
             failed(
-                &format!("`{}` may be {}", arguments.slo, ids.join(" or ")),
+                &format!("`{}` may be {}", arguments.subject, ids.join(" or ")),
                 io,
             )
         }

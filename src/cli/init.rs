@@ -1,10 +1,11 @@
-//! `init`: a commented workspace and a first SLO.
+//! `init`: a commented workspace, a first SLO, and the schemas that editors check both against.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::Path;
 
 use super::report::failed;
+use super::schema::{self, File};
 use super::{Exit, Io};
 use crate::files::FilesError;
 
@@ -15,28 +16,36 @@ pub(super) struct Arguments {
     folder: Option<String>,
 }
 
-/// What is written: path and text.
-const FILES: [(&str, &str); 3] = [
-    (
-        "burnwatch.yaml",
-        include_str!("../../templates/init/burnwatch.yaml"),
-    ),
-    (
-        "slos/checkout.yaml",
-        include_str!("../../templates/init/slos/checkout.yaml"),
-    ),
-    (
-        "runbooks/checkout.md",
-        include_str!("../../templates/init/runbooks/checkout.md"),
-    ),
-];
+/// What is written: path and text. The first line of each YAML file names its schema, relative to itself.
+fn files() -> [(&'static str, String); 5] {
+    [
+        (
+            "burnwatch.yaml",
+            include_str!("../../templates/init/burnwatch.yaml").to_string(),
+        ),
+        (
+            "slos/checkout.yaml",
+            include_str!("../../templates/init/slos/checkout.yaml").to_string(),
+        ),
+        (
+            "runbooks/checkout.md",
+            include_str!("../../templates/init/runbooks/checkout.md").to_string(),
+        ),
+        (
+            ".burnwatch/workspace.schema.json",
+            schema::text(File::Workspace),
+        ),
+        (".burnwatch/slo.schema.json", schema::text(File::Slo)),
+    ]
+}
 
 pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
     let folder = match &arguments.folder {
         Some(folder) => io.folder.join(folder),
         None => io.folder.clone(),
     };
-    let existing: Vec<&str> = FILES
+    let files = files();
+    let existing: Vec<&str> = files
         .iter()
         .map(|(path, _)| *path)
         .filter(|path| folder.join(path).exists())
@@ -50,7 +59,7 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
             io,
         );
     }
-    for (path, text) in FILES {
+    for (path, text) in &files {
         if let Err(error) = create(&folder.join(path), text) {
             return failed(&error, io);
         }

@@ -3,7 +3,9 @@
 //! Results go to stdout, everything else to stderr. Exit codes: 0 clean, 1 findings or a difference, 2 wrong usage or
 //! configuration.
 
+mod checks;
 mod compile;
+mod completions;
 mod diff;
 mod explain;
 mod generate;
@@ -11,6 +13,7 @@ mod init;
 mod report;
 mod schema;
 mod validate;
+mod wrap;
 
 use std::ffi::OsString;
 use std::io::{Read, Write};
@@ -83,10 +86,14 @@ enum Command {
     Generate(generate::Arguments),
     /// Find every fault of every file
     Validate(validate::Arguments),
-    /// Say what an SLO means: its budget, and when each tier fires
+    /// Say what an SLO means, or what a check finds and why
     Explain(explain::Arguments),
+    /// List every check
+    Checks(checks::Arguments),
     /// Print the JSON Schema of SLO files or of the workspace file
     Schema(schema::Arguments),
+    /// Print completions for a shell
+    Completions(completions::Arguments),
 }
 
 /// Runs one command and gives its exit code.
@@ -98,7 +105,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> u8
             Command::Generate(arguments) => generate::run(&arguments, io),
             Command::Validate(arguments) => validate::run(&arguments, io),
             Command::Explain(arguments) => explain::run(&arguments, io),
+            Command::Checks(arguments) => checks::run(&arguments, io),
             Command::Schema(arguments) => schema::run(&arguments, io),
+            Command::Completions(arguments) => completions::run(&arguments, io),
         },
     };
     let flushed = io.stdout.flush();

@@ -14,8 +14,9 @@ pub(super) struct Arguments {
     file: File,
 }
 
+/// A file that has a schema.
 #[derive(Clone, Copy, clap::ValueEnum)]
-enum File {
+pub(super) enum File {
     /// SLO files
     Slo,
     /// The workspace file, `burnwatch.yaml`
@@ -23,10 +24,15 @@ enum File {
 }
 
 pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
-    let schema = match arguments.file {
+    let _ = io.stdout.write_all(text(arguments.file).as_bytes());
+    Exit::Clean
+}
+
+/// The schema of a file, as it is printed.
+pub(super) fn text(file: File) -> String {
+    let schema = match file {
         File::Slo => schema(&SLO_FILE, "burnwatch SLO file", &SLOTS),
         File::Workspace => schema(&WORKSPACE_FILE, "burnwatch workspace", &SLOTS),
     };
-    let _ = writeln!(io.stdout, "{schema:#}");
-    Exit::Clean
+    format!("{schema:#}\n")
 }

@@ -8,6 +8,7 @@ pub mod check;
 pub mod checks;
 pub mod levels;
 pub mod options;
+pub mod page;
 pub mod patterns;
 pub mod settle;
 pub mod subject;

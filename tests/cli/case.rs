@@ -37,6 +37,24 @@ impl Case {
         Case::bare().file("burnwatch.yaml", TERSE_WORKSPACE)
     }
 
+    /// A folder with the texts of a case: an SLO file, or several texts under lines of `=== path`. Unless one of them is the
+    /// workspace file, there is that of [`WORKSPACE`].
+    pub fn of(text: &str) -> Case {
+        Case::within(WORKSPACE, text)
+    }
+
+    /// As [`Case::of`], with another workspace file unless the texts have one.
+    pub fn within(workspace: &str, text: &str) -> Case {
+        let bare = Case::bare().file("burnwatch.yaml", workspace);
+        if !text.starts_with("=== ") {
+            return bare.file("slos/a.yaml", text);
+        }
+        text.split("=== ").skip(1).fold(bare, |case, part| {
+            let (path, body) = part.split_once('\n').unwrap();
+            case.file(path.trim(), body)
+        })
+    }
+
     /// An empty folder.
     pub fn bare() -> Case {
         Case {

@@ -22,23 +22,12 @@ fn cases() -> Vec<PathBuf> {
     cases
 }
 
-/// The workspace of a case.
-fn workspace(text: &str) -> Case {
-    let case = Case::bare().file("burnwatch.yaml", TERSE_WORKSPACE);
-    if !text.starts_with("=== ") {
-        return case.file("slos/a.yaml", text);
-    }
-    text.split("=== ").skip(1).fold(case, |case, part| {
-        let (path, body) = part.split_once('\n').unwrap();
-        case.file(path.trim(), body)
-    })
-}
-
 #[test]
 fn every_fault_is_said_as_its_case_says() {
     let mut wrong = Vec::new();
     for path in cases() {
-        let outcome = workspace(&fs::read_to_string(&path).unwrap()).run(&["validate"]);
+        let outcome =
+            Case::within(TERSE_WORKSPACE, &fs::read_to_string(&path).unwrap()).run(&["validate"]);
         let near = path.file_stem().unwrap().to_string_lossy().ends_with(".ok");
         if near {
             if (outcome.code, outcome.stdout.as_str()) != (0, "") {

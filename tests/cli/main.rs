@@ -4,6 +4,8 @@
 
 mod broken;
 mod case;
+mod checks;
+mod completions;
 mod findings;
 mod fuzz;
 mod generate;

@@ -20,6 +20,26 @@ fn a_workspace_that_init_wrote_generates_at_once() {
 }
 
 #[test]
+fn what_init_wrote_names_its_schema_for_editors() {
+    let case = Case::bare();
+    assert_eq!(case.run(&["init"]).code, 0);
+    for (file, which) in [
+        ("burnwatch.yaml", "workspace"),
+        ("slos/checkout.yaml", "slo"),
+    ] {
+        let text = case.read(file).unwrap();
+        let first = text.lines().next().unwrap();
+        let path = first
+            .strip_prefix("# yaml-language-server: $schema=")
+            .unwrap_or_else(|| panic!("{file} begins with `{first}`"));
+        // Language servers look from the folder of the file.
+        let schema = case.path().join(file).parent().unwrap().join(path);
+        let schema = std::fs::read_to_string(schema).unwrap();
+        assert_eq!(schema, case.run(&["schema", which]).stdout);
+    }
+}
+
+#[test]
 fn explain_says_when_each_tier_fires() {
     let case = Case::new().file(
         "slos/a.yaml",

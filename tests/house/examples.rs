@@ -65,12 +65,13 @@ fn rules_of_the_examples_are_as_they_were() {
     );
 }
 
-/// Fenced blocks of YAML in a page.
-fn blocks(page: &str) -> Vec<String> {
+/// Fenced blocks of a language in a page.
+pub fn blocks(page: &str, language: &str) -> Vec<String> {
+    let fence = format!("```{language}");
     let mut blocks = Vec::new();
     let mut lines = page.lines();
     while let Some(line) = lines.next() {
-        if line.trim() == "```yaml" {
+        if line.trim() == fence {
             let block: Vec<&str> = lines
                 .by_ref()
                 .take_while(|line| line.trim() != "```")
@@ -100,7 +101,7 @@ fn every_slo_in_the_pages_compiles() {
     let mut seen = 0;
     for page in ["README.md", "docs/spec.md"] {
         let text = fs::read_to_string(root().join(page)).expect("a page");
-        for block in blocks(&text) {
+        for block in blocks(&text, "yaml") {
             let (code, stdout, stderr) = burnwatch(
                 &root().join("examples"),
                 &["validate", "-"],

@@ -1,5 +1,15 @@
 //! Keeps the house in order: layers, sizes, pages that are made from code, and everything that is shown.
 
+#[path = "../cli/case.rs"]
+#[allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "the tests of commands use the rest of it, and a test may fail anywhere"
+)]
+mod case;
+mod ci;
+#[cfg(unix)]
+mod ci_script;
 mod examples;
 mod layers;
 mod pages;
