@@ -43,19 +43,77 @@ pub(super) struct Compiled {
     pub output: String,
     /// The files that were read, as they are shown.
     pub names: BTreeSet<String>,
+    /// The workspace file's document; where there is one, its source is the first.
+    pub document: Option<Node>,
 }
 
 /// Reads and resolves `paths`, or what the workspace names where there are none.
 pub(super) fn compile(paths: &[String], io: &mut Io<'_>) -> Result<Compiled, FilesError> {
-    let mut sources = Sources::default();
-    let mut findings = Findings::new();
     let workspace_file = find::workspace_file(&io.folder);
     let root = match &workspace_file {
         Some(file) => file.parent().unwrap_or(&io.folder).to_path_buf(),
         None => io.folder.clone(),
     };
-    let document = match &workspace_file {
-        Some(file) => workspace_document(file, &root, &mut sources, &mut findings)?,
+    let workspace = match &workspace_file {
+        Some(file) => {
+            find::stays(file, &root)?;
+            Some(Text {
+                name: shown(file, &root, &root),
+                from: From::Bytes(read::bytes(file)?),
+            })
+        }
+        None => None,
+    };
+    let mut resolved = resolve(workspace, |layout| texts(paths, layout, &root, io))?;
+    let checks = resolved
+        .document
+        .as_ref()
+        .and_then(Record::of)
+        .and_then(|file| file.record("checks"));
+    lint_all(
+        &resolved.slos,
+        &resolved.settings,
+        &Options::of_checks(checks.as_ref()),
+        &mut resolved.findings,
+    );
+    once(&mut resolved.findings);
+    Ok(Compiled {
+        sources: resolved.sources,
+        findings: resolved.findings,
+        slos: resolved.slos,
+        settings: resolved.settings,
+        root,
+        output: resolved.output,
+        names: resolved.names,
+        document: resolved.document,
+    })
+}
+
+/// What texts mean, before any check is asked.
+pub(super) struct Resolved {
+    /// The texts, that of the workspace first.
+    pub sources: Sources,
+    /// What the readers say.
+    pub findings: Findings,
+    /// The workspace file's document.
+    pub document: Option<Node>,
+    /// The SLOs that could be understood, in order.
+    pub slos: Vec<Slo>,
+    /// How rules are made.
+    pub settings: Settings,
+    output: String,
+    names: BTreeSet<String>,
+}
+
+/// Resolves a workspace file, if there is one, and the texts that `texts` gives for where it says that files are.
+pub(super) fn resolve<E: std::convert::From<FilesError>>(
+    workspace_file: Option<Text>,
+    texts: impl FnOnce(&Layout) -> Result<Vec<Text>, E>,
+) -> Result<Resolved, E> {
+    let mut sources = Sources::default();
+    let mut findings = Findings::new();
+    let document = match workspace_file {
+        Some(file) => workspace_document(file, &mut sources, &mut findings)?,
         None => None,
     };
     let workspace = match &document {
@@ -63,7 +121,7 @@ pub(super) fn compile(paths: &[String], io: &mut Io<'_>) -> Result<Compiled, Fil
         None => Workspace::default(),
     };
     let layout = Layout::of(document.as_ref(), &mut findings);
-    let texts = texts(paths, &layout, &root, io)?;
+    let texts = texts(&layout)?;
     let names: BTreeSet<String> = texts.iter().map(|text| text.name.clone()).collect();
     let from = sources.iter().count() as u32;
     let read = read_all(&texts, from, &workspace)?;
@@ -75,24 +133,12 @@ pub(super) fn compile(paths: &[String], io: &mut Io<'_>) -> Result<Compiled, Fil
     }
     model::check_unique(&slos, &mut findings);
     slos.sort_by(|a, b| a.id.cmp(&b.id));
-    let settings = Settings::of(&workspace);
-    let checks = document
-        .as_ref()
-        .and_then(Record::of)
-        .and_then(|file| file.record("checks"));
-    lint_all(
-        &slos,
-        &settings,
-        &Options::of_checks(checks.as_ref()),
-        &mut findings,
-    );
-    once(&mut findings);
-    Ok(Compiled {
+    Ok(Resolved {
+        settings: Settings::of(&workspace),
         sources,
         findings,
+        document,
         slos,
-        settings,
-        root,
         output: layout.output,
         names,
     })
@@ -125,17 +171,13 @@ const LINT_CHUNK: usize = 64;
 
 /// The workspace file's one document, checked.
 fn workspace_document(
-    file: &Path,
-    root: &Path,
+    file: Text,
     sources: &mut Sources,
     findings: &mut Findings,
 ) -> Result<Option<Node>, FilesError> {
-    find::stays(file, root)?;
-    let bytes = read::bytes(file)?;
-    let name = shown(file, root, root);
     let id = SourceId(sources.iter().count() as u32);
-    let (text, nodes) = nodes(bytes, id, findings);
-    sources.add(name, text);
+    let (text, nodes) = nodes(file.from.bytes()?, id, findings);
+    sources.add(file.name, text);
     let mut nodes = nodes.into_iter();
     let first = nodes.next();
     if let Some(second) = nodes.next() {
@@ -152,9 +194,11 @@ fn workspace_document(
 }
 
 /// Where the workspace says that files are.
-struct Layout {
-    slos: Vec<String>,
-    output: String,
+pub(super) struct Layout {
+    /// Paths, folders and globs of SLO files.
+    pub slos: Vec<String>,
+    /// The folder of generated files.
+    pub output: String,
 }
 
 impl Layout {
@@ -202,14 +246,26 @@ impl Layout {
 }
 
 /// A text that is to be read as SLO files.
-struct Text {
-    name: String,
-    from: From,
+pub(super) struct Text {
+    /// What to call it.
+    pub name: String,
+    /// Where it comes from.
+    pub from: From,
 }
 
-enum From {
+/// Where a text comes from.
+pub(super) enum From {
     File(PathBuf),
     Bytes(Vec<u8>),
+}
+
+impl From {
+    fn bytes(&self) -> Result<Vec<u8>, FilesError> {
+        match self {
+            From::File(path) => read::bytes(path),
+            From::Bytes(bytes) => Ok(bytes.clone()),
+        }
+    }
 }
 
 fn texts(
@@ -274,10 +330,7 @@ fn read_all(
 ) -> Result<Vec<Part>, FilesError> {
     side_by_side(texts.len(), |at| {
         let text = &texts[at];
-        let bytes = match &text.from {
-            From::File(path) => read::bytes(path)?,
-            From::Bytes(bytes) => bytes.clone(),
-        };
+        let bytes = text.from.bytes()?;
         let mut findings = Findings::new();
         let (decoded, nodes) = nodes(bytes, SourceId(first_id + at as u32), &mut findings);
         // What burnwatch wrote itself, in a folder that is read too, is no SLO file.

@@ -3,6 +3,7 @@
 //! Results go to stdout, everything else to stderr. Exit codes: 0 clean, 1 findings or a difference, 2 wrong usage or
 //! configuration.
 
+mod changed;
 mod compile;
 mod diff;
 mod explain;

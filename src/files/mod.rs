@@ -2,6 +2,8 @@
 
 mod error;
 pub mod find;
+pub mod git;
+mod git_call;
 pub mod manifest;
 pub mod output;
 pub mod read;

@@ -158,6 +158,7 @@ impl Written<'_> {
             .into_iter()
             .chain(self.record.map("labels"));
         Places {
+            node: self.record.span(),
             name,
             objective,
             period: span("period"),
