@@ -2,13 +2,13 @@
 //!
 //! Files are read side by side; the result does not depend on the order in which they were named or finished.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::Io;
 use crate::base::{SourceId, Span};
 use crate::diagnostics::code::{SP001, SP018, SP019};
-use crate::diagnostics::{self, Finding, Findings, Sources};
+use crate::diagnostics::{self, Finding, Findings, Source, Sources};
 use crate::emit::prometheus::HEADER;
 use crate::files::{FilesError, find, read, side_by_side};
 use crate::lint::{self, Options, Subject};
@@ -21,7 +21,7 @@ use crate::spec::{Record, check, record};
 use crate::yaml::{self, Node};
 
 /// What `-` is called.
-const STDIN: &str = "<stdin>";
+pub(super) const STDIN: &str = "<stdin>";
 /// Where SLO files are, unless the workspace says otherwise.
 const SLOS_DEFAULT: &str = "slos/**/*.yaml";
 /// Where generated files go, unless the workspace says otherwise.
@@ -64,7 +64,33 @@ pub(super) fn compile(paths: &[String], io: &mut Io<'_>) -> Result<Compiled, Fil
         }
         None => None,
     };
-    let mut resolved = resolve(workspace, |layout| texts(paths, layout, &root, io))?;
+    let resolved = resolve(workspace, |layout| texts(paths, layout, &root, io))?;
+    Ok(checked(resolved, root))
+}
+
+/// The same as `compiled` with other texts in the place of some: nothing else is read that could have changed meanwhile.
+pub(super) fn recompile(
+    compiled: &Compiled,
+    changed: &BTreeMap<SourceId, String>,
+) -> Result<Compiled, FilesError> {
+    let text = |(id, source): (SourceId, &Source)| Text {
+        name: source.name.clone(),
+        from: From::Bytes(
+            changed
+                .get(&id)
+                .unwrap_or(&source.text)
+                .clone()
+                .into_bytes(),
+        ),
+    };
+    let mut all = compiled.sources.iter().map(text).peekable();
+    let workspace = all.next_if(|text| !compiled.names.contains(&text.name));
+    let resolved = resolve(workspace, |_| Ok::<_, FilesError>(all.collect()))?;
+    Ok(checked(resolved, compiled.root.clone()))
+}
+
+/// With what the checks say.
+fn checked(mut resolved: Resolved, root: PathBuf) -> Compiled {
     let checks = resolved
         .document
         .as_ref()
@@ -77,7 +103,7 @@ pub(super) fn compile(paths: &[String], io: &mut Io<'_>) -> Result<Compiled, Fil
         &mut resolved.findings,
     );
     once(&mut resolved.findings);
-    Ok(Compiled {
+    Compiled {
         sources: resolved.sources,
         findings: resolved.findings,
         slos: resolved.slos,
@@ -86,7 +112,7 @@ pub(super) fn compile(paths: &[String], io: &mut Io<'_>) -> Result<Compiled, Fil
         output: resolved.output,
         names: resolved.names,
         document: resolved.document,
-    })
+    }
 }
 
 /// What texts mean, before any check is asked.

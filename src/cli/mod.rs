@@ -7,10 +7,12 @@ mod changed;
 mod compile;
 mod diff;
 mod explain;
+mod fix;
 mod generate;
 mod init;
 mod report;
 mod schema;
+mod unified;
 mod validate;
 
 use std::ffi::OsString;

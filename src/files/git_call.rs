@@ -8,7 +8,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use super::git::GitError;
+use super::git_error::GitError;
 
 /// Longest time that one call may take.
 pub(super) const CALL_MAX: Duration = Duration::from_secs(120);

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::repair;
 use crate::base::LabelName;
 use crate::diagnostics::code::{QL001, QL002, QL006, QL013, QL014};
-use crate::diagnostics::{Code, Finding, Findings};
+use crate::diagnostics::{Code, Edit, Finding, Findings};
 use crate::promql::{self, Expr, Fault, FaultKind, Judge, Labels, Matcher, Selector};
 use crate::yaml::Scalar;
 
@@ -31,7 +32,11 @@ fn judged(
 ) -> Option<Expr> {
     match parsed {
         Err(faults) => {
+            let from = findings.len();
             report(scalar, &faults, findings);
+            if let [only] = &mut findings[from..] {
+                only.patch = repair::closed(scalar);
+            }
             None
         }
         Ok(expr) => second_opinion(scalar, expr, judge, findings),
@@ -93,7 +98,11 @@ pub(super) fn matchers(
                 .map(|_| matchers)
         }
         Err(faults) => {
+            let from = findings.len();
             report(scalar, &faults, findings);
+            if let [only] = &mut findings[from..] {
+                only.patch = repair::unbraced(scalar);
+            }
             None
         }
     }
@@ -129,6 +138,14 @@ pub(super) fn report(scalar: &Scalar, faults: &[Fault], findings: &mut Findings)
         }
         if let Some(help) = &fault.help {
             finding = finding.help(help.clone());
+        }
+        if fault.kind == FaultKind::FixedRange
+            && let Some(span) = scalar.verbatim_span_of(fault.range.clone())
+        {
+            // A range that is meant to be fixed is possible, and then the query is another one.
+            finding.help.clear();
+            let text = "$window".to_string();
+            finding = finding.patch("write `[$window]`", vec![Edit { span, text }]);
         }
         if fault.kind == FaultKind::NotAdditive {
             finding = finding

@@ -4,11 +4,13 @@
 
 use crate::base::Span;
 use crate::diagnostics::code::{SP002, SP003, SP004, SP008, SP016};
-use crate::diagnostics::{Edit, Finding, Findings, shown};
-use crate::yaml::{Mapping, Node, Scalar as Text, Style, Value};
+use crate::diagnostics::{Certainty, Edit, Finding, Findings, shown};
+use crate::yaml::{Entry, Mapping, Node, Scalar as Text, Style, Value};
 
-use super::scalar::{Quoting, Scalar, list};
-use super::shape::{Effect, Object, Presence, Shape, Slots};
+use super::mend;
+use super::misspelt;
+use super::scalar::{MATCHERS, PROMQL, Quoting, Scalar, list};
+use super::shape::{Effect, Field, Object, Presence, Shape, Slots};
 
 /// How alike two names must be for one to be suggested, as Jaro-Winkler similarity.
 const ALIKE: f64 = 0.82;
@@ -44,7 +46,17 @@ impl Checker<'_> {
         let Value::Scalar(text) = &node.value else {
             return self.wrong_type(node, scalar.name, field);
         };
+        let before = self.findings.len();
         self.text(text, scalar, field);
+        if node.defined().is_some() {
+            // The text stands at an anchor, and may be right where else it is used.
+            for patch in self.findings[before..]
+                .iter_mut()
+                .filter_map(|f| f.patch.as_mut())
+            {
+                patch.certainty = Certainty::Likely;
+            }
+        }
     }
 
     fn text(&mut self, text: &Text, scalar: &'static Scalar, field: &str) {
@@ -56,16 +68,11 @@ impl Checker<'_> {
                 SP004,
                 text.span,
                 format!("{kind} where `{field}` takes {}", scalar.name),
-            )
-            .label(format!("other YAML readers take this for {kind}"))
-            .patch(
-                "quote it",
-                vec![Edit {
-                    span: text.span,
-                    text: format!("\"{}\"", text.text),
-                }],
             );
-            self.findings.push(finding);
+            self.findings.push(match (scalar.check)(&text.text) {
+                Ok(()) => quoted(finding, text, kind, scalar),
+                Err(expected) => mend(finding.label(expected), text, scalar),
+            });
             return;
         }
         if let Err(expected) = (scalar.check)(&text.text) {
@@ -73,13 +80,9 @@ impl Checker<'_> {
                 scalar.code,
                 text.span,
                 format!("{} is not {}", shown(&text.text), scalar.name),
-            )
-            .label(expected);
-            let finding = match closest(&text.text, scalar.choices.iter().copied()) {
-                Some(choice) => similar(finding, text.span, choice),
-                None => finding,
-            };
-            self.findings.push(finding);
+            );
+            self.findings
+                .push(mend(finding.label(expected), text, scalar));
         }
     }
 
@@ -126,7 +129,7 @@ impl Checker<'_> {
                     }
                     self.shape(&entry.value, &field.shape, field.name);
                 }
-                None => misspelt.extend(self.unknown(&entry.key, mapping, object)),
+                None => misspelt.extend(self.unknown(entry, mapping, object)),
             }
         }
         let absent = |name: &str| mapping.get(name).is_none() && !misspelt.contains(&name);
@@ -157,10 +160,11 @@ impl Checker<'_> {
     /// Says that a field does not exist; gives the field that was probably meant.
     fn unknown(
         &mut self,
-        key: &Text,
+        entry: &Entry,
         mapping: &Mapping,
         object: &'static Object,
     ) -> Option<&'static str> {
+        let key = &entry.key;
         let free = object
             .fields
             .iter()
@@ -173,9 +177,23 @@ impl Checker<'_> {
             format!("unknown field {} in {}", shown(&key.text), object.name),
         )
         .label(format!("not a field of {}", object.name));
-        let finding = match meant {
-            Some(name) => similar(finding, key.span, name),
-            None => {
+        let certain = meant
+            .and_then(|name| object.field(name))
+            .is_some_and(|field| {
+                misspelt::is_certain(entry, mapping, object, field)
+                    && self.takes(field, &entry.value)
+            });
+        let renamed = meant.and_then(|name| mend::written(name, key.style));
+        let finding = match (meant, renamed) {
+            (Some(name), Some(text)) if certain => finding.fix(
+                format!("`{name}` is similar"),
+                vec![Edit {
+                    span: key.span,
+                    text,
+                }],
+            ),
+            (Some(name), _) => similar(finding, key.span, name),
+            (None, _) => {
                 let names: Vec<&str> = object.fields.iter().map(|field| field.name).collect();
                 finding.help(format!(
                     "its fields are {}",
@@ -185,6 +203,17 @@ impl Checker<'_> {
         };
         self.findings.push(finding);
         meant
+    }
+
+    /// Whether a field takes this value.
+    fn takes(&self, field: &'static Field, value: &Node) -> bool {
+        let mut findings = Findings::new();
+        let mut checker = Checker {
+            slots: self.slots,
+            findings: &mut findings,
+        };
+        checker.shape(value, &field.shape, field.name);
+        findings.is_empty()
     }
 
     fn one_of(
@@ -245,6 +274,39 @@ impl Checker<'_> {
         )
         .label(format!("{expected} is expected"));
         self.findings.push(finding);
+    }
+}
+
+/// A finding about text that other readers take for `kind`, and that is right otherwise.
+fn quoted(finding: Finding, text: &Text, kind: &str, scalar: &Scalar) -> Finding {
+    let edits = vec![Edit {
+        span: text.span,
+        text: format!("\"{}\"", text.text),
+    }];
+    let finding = finding.label(format!("other YAML readers take this for {kind}"));
+    // Whether a bare number is the expression that was meant is not known here.
+    match [PROMQL.name, MATCHERS.name].contains(&scalar.name) {
+        true => finding.patch("quote it", edits),
+        false => finding.fix("quote it", edits),
+    }
+}
+
+/// A finding with what was meant, where that is known.
+fn mend(finding: Finding, text: &Text, scalar: &Scalar) -> Finding {
+    let meant = mend::mended(&text.text, scalar);
+    let written = meant
+        .as_deref()
+        .and_then(|meant| mend::written(meant, text.style));
+    if let (Some(meant), Some(written)) = (&meant, written) {
+        let edits = vec![Edit {
+            span: text.span,
+            text: written,
+        }];
+        return finding.fix(mend::help(meant), edits);
+    }
+    match closest(&text.text, scalar.choices.iter().copied()) {
+        Some(choice) => similar(finding, text.span, choice),
+        None => finding,
     }
 }
 
