@@ -11,10 +11,11 @@ use super::Io;
 use super::compile::{Compiled, STDIN, compile, recompile};
 use super::unified::unified;
 use crate::base::SourceId;
-use crate::diagnostics::fixes;
+use crate::diagnostics::{Findings, fixes};
 use crate::files::FilesError;
 use crate::files::find::inside;
 use crate::files::rewrite::rewrite;
+use crate::lint::Looked;
 use crate::model::SloId;
 use crate::spec::workspace_file::FILE_NAME;
 
@@ -64,6 +65,8 @@ impl Rewrite {
 pub(super) struct Fix {
     /// What was read.
     pub compiled: Compiled,
+    /// The findings that count before anything is changed.
+    pub findings: Findings,
     /// The files that change, by name.
     pub rewrites: Vec<Rewrite>,
     /// How many findings that sees to.
@@ -75,26 +78,29 @@ pub(super) fn fix(paths: &[String], io: &mut Io<'_>) -> Result<Fix, FixError> {
     if paths.iter().any(|path| path == "-") {
         return Err(FixError::Stdin);
     }
-    let compiled = compile(paths, io)?;
+    let mut compiled = compile(paths, io)?;
+    let settle = |compiled: &mut Compiled| compiled.settle(io.today, Looked::Offline).findings;
+    let findings = settle(&mut compiled);
     let open = open(&compiled, paths);
-    let mut texts: BTreeMap<SourceId, String> = BTreeMap::new();
+    let may_change = |id: SourceId| open.contains(&id);
     let mut made = 0;
-    let mut latest: Option<Compiled> = None;
+    let mut texts: BTreeMap<SourceId, String> = BTreeMap::new();
+    let mut ids = ids(&compiled);
+    let mut round = fixes::apply(&findings, &compiled.sources, &may_change);
     for _ in 0..ROUNDS_MAX {
-        let now = latest.as_ref().unwrap_or(&compiled);
-        let round = fixes::apply(&now.findings, &now.sources, &|id| open.contains(&id));
         if round.texts.is_empty() {
             break;
         }
-        let mut next_texts = texts.clone();
-        next_texts.extend(round.texts);
-        let next = recompile(&compiled, &next_texts)?;
-        if !ids(now).is_subset(&ids(&next)) {
+        let mut new_texts = texts.clone();
+        new_texts.extend(round.texts);
+        let mut next = recompile(&compiled, &new_texts)?;
+        let new_ids = self::ids(&next);
+        if !ids.is_subset(&new_ids) {
             break;
         }
         made += round.made;
-        texts = next_texts;
-        latest = Some(next);
+        (texts, ids) = (new_texts, new_ids);
+        round = fixes::apply(&settle(&mut next), &next.sources, &may_change);
     }
     let rewrites = texts.into_iter().map(|(id, after)| {
         let source = compiled.sources.get(id);
@@ -107,6 +113,7 @@ pub(super) fn fix(paths: &[String], io: &mut Io<'_>) -> Result<Fix, FixError> {
     let rewrites = rewrites.collect();
     Ok(Fix {
         compiled,
+        findings,
         rewrites,
         made,
     })
@@ -146,6 +153,6 @@ fn is_below(path: &Path, root: &Path) -> bool {
     inside(path, root).is_ok()
 }
 
-fn ids(compiled: &Compiled) -> BTreeSet<&SloId> {
-    compiled.slos.iter().map(|slo| &slo.id).collect()
+fn ids(compiled: &Compiled) -> BTreeSet<SloId> {
+    compiled.slos.iter().map(|slo| slo.id.clone()).collect()
 }

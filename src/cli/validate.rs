@@ -3,8 +3,10 @@
 use super::changed::{changed_since, refused};
 use super::compile::compile;
 use super::fix::{FixError, fix};
-use super::report::{count, failed, has_errors, to_stderr, to_stdout};
+use super::report::{count, failed, to_stderr, to_stdout};
 use super::{Exit, Io};
+use crate::diagnostics::{Finding, Level};
+use crate::lint::{Looked, Settled};
 
 /// Arguments of `validate`.
 #[derive(clap::Args)]
@@ -20,10 +22,43 @@ pub(super) struct Arguments {
     /// Show these changes and write nothing; exit 1 where there are any
     #[arg(long)]
     diff: bool,
+    /// The level from which on findings fail the run
+    #[arg(long, value_name = "LEVEL", default_value = "error")]
+    fail_on: Threshold,
+    /// The level from which on findings are shown
+    #[arg(long, value_name = "LEVEL", default_value = "info")]
+    min_level: Threshold,
+}
+
+/// A level on the command line.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+enum Threshold {
+    /// Everything
+    Info,
+    /// Warnings and errors
+    Warning,
+    /// Errors alone
+    Error,
+}
+
+impl Threshold {
+    fn level(self) -> Level {
+        match self {
+            Threshold::Info => Level::Info,
+            Threshold::Warning => Level::Warning,
+            Threshold::Error => Level::Error,
+        }
+    }
 }
 
 /// Findings are the result, so they go to stdout.
 pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
+    if arguments.min_level > arguments.fail_on {
+        return failed(
+            &"`--min-level` above `--fail-on` would fail without saying why",
+            io,
+        );
+    }
     if arguments.fix || arguments.diff {
         match fixed(arguments, io) {
             Ok(None) => {}
@@ -57,13 +92,15 @@ fn fixed(arguments: &Arguments, io: &mut Io<'_>) -> Result<Option<Exit>, FixErro
         let _ = writeln!(io.stderr, "fixed {faults} in {files}");
         return Ok(None);
     }
-    let clean = fix.rewrites.is_empty() && !has_errors(&fix.compiled.findings);
-    if fix.rewrites.is_empty() {
-        to_stderr(&fix.compiled.findings, &fix.compiled.sources, io);
+    if !fix.rewrites.is_empty() {
+        return Ok(Some(Exit::Findings));
     }
-    Ok(Some(match clean {
-        true => Exit::Clean,
-        false => Exit::Findings,
+    // Stdout is for differences.
+    to_stderr(&fix.findings, &fix.compiled.sources, io);
+    let fails = |finding: &Finding| finding.level >= arguments.fail_on.level();
+    Ok(Some(match fix.findings.iter().any(fails) {
+        true => Exit::Findings,
+        false => Exit::Clean,
     }))
 }
 
@@ -72,12 +109,11 @@ fn report(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
         Ok(compiled) => compiled,
         Err(error) => return failed(&error, io),
     };
+    let Settled { mut findings, .. } = compiled.settle(io.today, Looked::Offline);
     if let Some(reference) = &arguments.changed_since {
         match changed_since(reference, &arguments.paths, &compiled, io) {
             Ok(changed) => {
-                compiled
-                    .findings
-                    .retain(|finding| changed.concerns(finding));
+                findings.retain(|finding| changed.concerns(finding));
                 for line in changed.lines() {
                     let _ = writeln!(io.stderr, "{line}");
                 }
@@ -85,8 +121,10 @@ fn report(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
             Err(error) => return refused(&error, io),
         }
     }
-    to_stdout(&compiled.findings, &compiled.sources, io);
-    if has_errors(&compiled.findings) {
+    findings.retain(|finding| finding.level >= arguments.min_level.level());
+    to_stdout(&findings, &compiled.sources, io);
+    let fails = |level: Level| level >= arguments.fail_on.level();
+    if findings.iter().any(|finding| fails(finding.level)) {
         return Exit::Findings;
     }
     let (slos, files) = (

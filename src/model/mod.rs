@@ -13,6 +13,7 @@ pub mod policy;
 mod policy_source;
 mod repair;
 mod resolve;
+pub mod run;
 pub mod sli;
 mod sli_template;
 pub mod slo;

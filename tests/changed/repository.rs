@@ -168,6 +168,7 @@ pub fn validate_in(folder: &Path, arguments: &[&str]) -> Outcome {
             stdout_colour: Colour::Plain,
             stderr_colour: Colour::Plain,
             folder: folder.to_path_buf(),
+            today: jiff::civil::date(2026, 1, 1),
         },
     );
     Outcome {
