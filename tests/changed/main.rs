@@ -5,4 +5,5 @@
 mod cases;
 mod clones;
 mod hostile;
+mod meaning;
 mod repository;
