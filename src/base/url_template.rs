@@ -3,7 +3,7 @@
 //! Parsed once, against the list of places that exist; every value is percent-encoded when it is filled in, so that no
 //! value can change what the URL points at.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 /// Longest URL template, in bytes.
 pub const URL_BYTES_MAX: usize = 2_048;
@@ -74,6 +74,15 @@ impl UrlTemplate {
     }
 }
 
+impl fmt::Display for UrlTemplate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.parts.iter().try_for_each(|part| match part {
+            Part::Text(text) => f.write_str(text),
+            Part::Place(name) => write!(f, "{{{{{name}}}}}"),
+        })
+    }
+}
+
 fn checked(text: &str, from: usize, to: usize) -> Result<String, UrlTemplateError> {
     match text[from..to]
         .char_indices()
@@ -115,6 +124,15 @@ mod tests {
             Ok("https://x.example/a%2Fb%20c/%C3%A9#top"),
         );
         check("http://x.example", Ok("http://x.example"));
+    }
+
+    #[test]
+    fn a_template_is_shown_as_it_is_written() {
+        let shown = |text: &str| UrlTemplate::parse(text, &["slo"]).unwrap().to_string();
+        assert_eq!(
+            shown("https://x.example/{{ slo }}#a"),
+            "https://x.example/{{slo}}#a"
+        );
     }
 
     #[test]

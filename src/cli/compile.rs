@@ -2,7 +2,7 @@
 //!
 //! Files are read side by side; the result does not depend on the order in which they were named or finished.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use super::Io;
 use crate::base::{SourceId, Span, Standing};
 use crate::diagnostics::code::{SP001, SP018, SP019};
-use crate::diagnostics::{self, Finding, Findings, Sources};
+use crate::diagnostics::{self, Finding, Findings, Source, Sources};
 use crate::emit::prometheus::HEADER;
 use crate::files::{FilesError, find, read, side_by_side};
 use crate::lint::options::SLOTS;
@@ -24,7 +24,7 @@ use crate::spec::{Record, check, record};
 use crate::yaml::{self, Node};
 
 /// What `-` is called.
-const STDIN: &str = "<stdin>";
+pub(super) const STDIN: &str = "<stdin>";
 /// Where SLO files are, unless the workspace says otherwise.
 const SLOS_DEFAULT: &str = "slos/**/*.yaml";
 /// Where generated files go, unless the workspace says otherwise.
@@ -50,6 +50,8 @@ pub(super) struct Compiled {
     pub output: String,
     /// The files that were read, as they are shown.
     pub names: BTreeSet<String>,
+    /// The workspace file's document; where there is one, its source is the first.
+    pub document: Option<Node>,
 }
 
 impl Compiled {
@@ -71,16 +73,102 @@ impl Compiled {
 
 /// Reads and resolves `paths`, or what the workspace names where there are none.
 pub(super) fn compile(paths: &[String], io: &mut Io<'_>) -> Result<Compiled, FilesError> {
-    let mut sources = Sources::default();
-    let mut findings = Findings::new();
-    let mut comments = Vec::new();
     let workspace_file = find::workspace_file(&io.folder);
     let root = match &workspace_file {
         Some(file) => file.parent().unwrap_or(&io.folder).to_path_buf(),
         None => io.folder.clone(),
     };
-    let document = match &workspace_file {
-        Some(file) => workspace_document(file, &root, &mut sources, &mut comments, &mut findings)?,
+    let workspace = match &workspace_file {
+        Some(file) => {
+            find::stays(file, &root)?;
+            Some(Text {
+                name: shown(file, &root, &root),
+                from: From::Bytes(read::bytes(file)?),
+            })
+        }
+        None => None,
+    };
+    let resolved = resolve(workspace, |layout| texts(paths, layout, &root, io))?;
+    Ok(checked(resolved, root))
+}
+
+/// The same as `compiled` with other texts in the place of some: nothing else is read that could have changed meanwhile.
+pub(super) fn recompile(
+    compiled: &Compiled,
+    changed: &BTreeMap<SourceId, String>,
+) -> Result<Compiled, FilesError> {
+    let text = |(id, source): (SourceId, &Source)| Text {
+        name: source.name.clone(),
+        from: From::Bytes(
+            changed
+                .get(&id)
+                .unwrap_or(&source.text)
+                .clone()
+                .into_bytes(),
+        ),
+    };
+    let mut all = compiled.sources.iter().map(text).peekable();
+    let workspace = all.next_if(|text| !compiled.names.contains(&text.name));
+    let resolved = resolve(workspace, |_| Ok::<_, FilesError>(all.collect()))?;
+    Ok(checked(resolved, compiled.root.clone()))
+}
+
+/// With what the checks say.
+fn checked(mut resolved: Resolved, root: PathBuf) -> Compiled {
+    let checks = resolved
+        .document
+        .as_ref()
+        .and_then(Record::of)
+        .and_then(|file| file.record("checks"));
+    lint_all(
+        &resolved.slos,
+        &resolved.settings,
+        &Options::of_checks(checks.as_ref()),
+        &mut resolved.findings,
+    );
+    let levels = Levels::of_checks(checks.as_ref(), &mut resolved.findings);
+    diagnostics::once(&mut resolved.findings);
+    Compiled {
+        sources: resolved.sources,
+        found: resolved.findings,
+        comments: resolved.comments,
+        levels,
+        slos: resolved.slos,
+        settings: resolved.settings,
+        root,
+        output: resolved.output,
+        names: resolved.names,
+        document: resolved.document,
+    }
+}
+
+/// What texts mean, before any check is asked.
+pub(super) struct Resolved {
+    /// The texts, that of the workspace first.
+    pub sources: Sources,
+    /// What the readers say.
+    pub findings: Findings,
+    /// The workspace file's document.
+    pub document: Option<Node>,
+    /// The SLOs that could be understood, in order.
+    pub slos: Vec<Slo>,
+    /// How rules are made.
+    pub settings: Settings,
+    comments: Vec<Comments>,
+    output: String,
+    names: BTreeSet<String>,
+}
+
+/// Resolves a workspace file, if there is one, and the texts that `texts` gives for where it says that files are.
+pub(super) fn resolve<E: std::convert::From<FilesError>>(
+    workspace_file: Option<Text>,
+    texts: impl FnOnce(&Layout) -> Result<Vec<Text>, E>,
+) -> Result<Resolved, E> {
+    let mut sources = Sources::default();
+    let mut findings = Findings::new();
+    let mut comments = Vec::new();
+    let document = match workspace_file {
+        Some(file) => workspace_document(file, &mut sources, &mut comments, &mut findings)?,
         None => None,
     };
     let workspace = match &document {
@@ -88,7 +176,7 @@ pub(super) fn compile(paths: &[String], io: &mut Io<'_>) -> Result<Compiled, Fil
         None => Workspace::default(),
     };
     let layout = Layout::of(document.as_ref(), &mut findings);
-    let texts = texts(paths, &layout, &root, io)?;
+    let texts = texts(&layout)?;
     let names: BTreeSet<String> = texts.iter().map(|text| text.name.clone()).collect();
     let from = sources.iter().count() as u32;
     let read = read_all(&texts, from, &workspace)?;
@@ -101,27 +189,13 @@ pub(super) fn compile(paths: &[String], io: &mut Io<'_>) -> Result<Compiled, Fil
     }
     model::check_unique(&slos, &mut findings);
     slos.sort_by(|a, b| a.id.cmp(&b.id));
-    let settings = Settings::of(&workspace);
-    let checks = document
-        .as_ref()
-        .and_then(Record::of)
-        .and_then(|file| file.record("checks"));
-    lint_all(
-        &slos,
-        &settings,
-        &Options::of_checks(checks.as_ref()),
-        &mut findings,
-    );
-    let levels = Levels::of_checks(checks.as_ref(), &mut findings);
-    diagnostics::once(&mut findings);
-    Ok(Compiled {
+    Ok(Resolved {
+        settings: Settings::of(&workspace),
         sources,
-        found: findings,
+        findings,
         comments,
-        levels,
+        document,
         slos,
-        settings,
-        root,
         output: layout.output,
         names,
     })
@@ -154,19 +228,15 @@ const LINT_CHUNK: usize = 64;
 
 /// The workspace file's one document, checked.
 fn workspace_document(
-    file: &Path,
-    root: &Path,
+    file: Text,
     sources: &mut Sources,
     comments: &mut Vec<Comments>,
     findings: &mut Findings,
 ) -> Result<Option<Node>, FilesError> {
-    find::stays(file, root)?;
-    let bytes = read::bytes(file)?;
-    let name = shown(file, root, root);
     let id = SourceId(sources.iter().count() as u32);
-    let (text, nodes) = nodes(bytes, id, findings);
+    let (text, nodes) = nodes(file.from.bytes()?, id, findings);
     comments.push(suppression::comments(id, &text, &nodes));
-    sources.add(name, text);
+    sources.add(file.name, text);
     let mut nodes = nodes.into_iter();
     let mut first = nodes.next();
     if let Some(second) = nodes.next() {
@@ -183,9 +253,11 @@ fn workspace_document(
 }
 
 /// Where the workspace says that files are.
-struct Layout {
-    slos: Vec<String>,
-    output: String,
+pub(super) struct Layout {
+    /// Paths, folders and globs of SLO files.
+    pub slos: Vec<String>,
+    /// The folder of generated files.
+    pub output: String,
 }
 
 impl Layout {
@@ -233,14 +305,26 @@ impl Layout {
 }
 
 /// A text that is to be read as SLO files.
-struct Text {
-    name: String,
-    from: From,
+pub(super) struct Text {
+    /// What to call it.
+    pub name: String,
+    /// Where it comes from.
+    pub from: From,
 }
 
-enum From {
+/// Where a text comes from.
+pub(super) enum From {
     File(PathBuf),
     Bytes(Vec<u8>),
+}
+
+impl From {
+    fn bytes(&self) -> Result<Vec<u8>, FilesError> {
+        match self {
+            From::File(path) => read::bytes(path),
+            From::Bytes(bytes) => Ok(bytes.clone()),
+        }
+    }
 }
 
 fn texts(
@@ -306,10 +390,7 @@ fn read_all(
 ) -> Result<Vec<Part>, FilesError> {
     side_by_side(texts.len(), |at| {
         let text = &texts[at];
-        let bytes = match &text.from {
-            From::File(path) => read::bytes(path)?,
-            From::Bytes(bytes) => bytes.clone(),
-        };
+        let bytes = text.from.bytes()?;
         if workspace.run.budget.spend(bytes.len()) == Standing::Exceeded {
             return Err(FilesError::TooCostly);
         }

@@ -3,15 +3,18 @@
 //! Results go to stdout, everything else to stderr. Exit codes: 0 clean, 1 findings or a difference, 2 wrong usage or
 //! configuration.
 
+mod changed;
 mod checks;
 mod compile;
 mod completions;
 mod diff;
 mod explain;
+mod fix;
 mod generate;
 mod init;
 mod report;
 mod schema;
+mod unified;
 mod validate;
 mod wrap;
 

@@ -3,6 +3,7 @@
 pub mod code;
 mod excerpt;
 pub mod finding;
+pub mod fixes;
 pub mod human;
 mod once;
 pub mod shown;

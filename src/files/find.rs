@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
-use globset::GlobBuilder;
+use globset::{GlobBuilder, GlobMatcher};
 use walkdir::WalkDir;
 
 use super::FilesError;
@@ -69,14 +69,10 @@ impl Place<'_> {
         if path.is_dir() {
             return self.walk(&path, is_yaml, found);
         }
-        if !pattern.contains(['*', '?', '[', '{']) {
+        if !is_glob(pattern) {
             return Ok(false);
         }
-        let glob = GlobBuilder::new(pattern)
-            .literal_separator(true)
-            .build()
-            .map_err(|error| FilesError::BadGlob(pattern.to_string(), error.kind().to_string()))?
-            .compile_matcher();
+        let glob = glob(pattern)?;
         let start = self.base.join(fixed_part(pattern));
         let matches = |file: &Path| {
             let relative = file.strip_prefix(self.base).unwrap_or(file);
@@ -136,6 +132,81 @@ impl Place<'_> {
             None => Ok(matched),
         }
     }
+}
+
+fn is_glob(pattern: &str) -> bool {
+    pattern.contains(['*', '?', '[', '{'])
+}
+
+fn glob(pattern: &str) -> Result<GlobMatcher, FilesError> {
+    let glob = GlobBuilder::new(pattern).literal_separator(true).build();
+    glob.map(|glob| glob.compile_matcher())
+        .map_err(|error| FilesError::BadGlob(pattern.to_string(), error.kind().to_string()))
+}
+
+/// Those of `names`, paths below a folder, that [`files`] would find for `patterns` if they lay there; `skip` is a folder among
+/// them. What matches nothing is no error.
+pub fn among<'a>(
+    names: impl Iterator<Item = &'a str>,
+    patterns: &[String],
+    skip: &str,
+) -> Result<Vec<String>, FilesError> {
+    struct Wanted {
+        exact: String,
+        folder: String,
+        glob: Option<GlobMatcher>,
+    }
+    let mut wanted = Vec::new();
+    for pattern in patterns {
+        let is_glob = is_glob(pattern);
+        let start = match is_glob {
+            true => plain(&fixed_part(pattern)),
+            false => plain(Path::new(pattern)),
+        };
+        wanted.push(Wanted {
+            exact: plain(Path::new(pattern)),
+            folder: match start.is_empty() {
+                true => start,
+                false => start + "/",
+            },
+            glob: match is_glob {
+                true => Some(glob(pattern)?),
+                false => None,
+            },
+        });
+    }
+    let skip = plain(Path::new(skip)) + "/";
+    let matches = |name: &str, wanted: &Wanted| {
+        if name == wanted.exact {
+            return true;
+        }
+        let Some(below) = name.strip_prefix(&wanted.folder) else {
+            return false;
+        };
+        let path = Path::new(name);
+        let found = is_yaml(path) && !is_workspace_file(path) && !name.starts_with(&skip);
+        let visible = !below.split('/').any(|part| part.starts_with('.'));
+        let near = below.split('/').count() <= FOLDERS_DEEP_MAX;
+        let glob = wanted.glob.as_ref();
+        found && visible && near && glob.is_none_or(|glob| glob.is_match(name))
+    };
+    let mut found = BTreeSet::new();
+    for name in names {
+        if wanted.iter().any(|wanted| matches(name, wanted)) {
+            add(&mut found, PathBuf::from(name))?;
+        }
+    }
+    let name = |path: PathBuf| path.to_string_lossy().into_owned();
+    Ok(found.into_iter().map(name).collect())
+}
+
+/// A path with `/` and without dots.
+fn plain(path: &Path) -> String {
+    let parts = path.components().filter_map(|part| match part {
+        Component::Normal(part) => Some(part.to_string_lossy().into_owned()),
+        _ => None,
+    });
+    parts.collect::<Vec<String>>().join("/")
 }
 
 /// The folders of a glob before its first wildcard.

@@ -2,9 +2,13 @@
 
 mod error;
 pub mod find;
+pub mod git;
+mod git_call;
+mod git_error;
 pub mod manifest;
 pub mod output;
 pub mod read;
+pub mod rewrite;
 mod side_by_side;
 
 pub use error::FilesError;

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::repair;
 use crate::base::{LabelName, Standing};
 use crate::diagnostics::code::{QL001, QL002, QL006, QL013, QL014};
-use crate::diagnostics::{Code, Finding, Findings};
+use crate::diagnostics::{Code, Edit, Finding, Findings, Patch};
 use crate::promql::{self, Expr, Fault, FaultKind, Labels, Matcher, Selector};
 use crate::yaml::Scalar;
 
@@ -26,7 +27,7 @@ fn judged(
     run: &Run,
     findings: &mut Findings,
 ) -> Option<Expr> {
-    let expr = parsed(scalar, parse, run, findings)?;
+    let expr = parsed(scalar, parse, repair::closed, run, findings)?;
     second_opinion(scalar, expr, run, findings)
 }
 
@@ -34,6 +35,7 @@ fn judged(
 fn parsed<T>(
     scalar: &Scalar,
     parse: impl FnOnce(&str) -> Result<T, Vec<Fault>>,
+    repair: impl FnOnce(&Scalar) -> Option<Patch>,
     run: &Run,
     findings: &mut Findings,
 ) -> Option<T> {
@@ -43,7 +45,12 @@ fn parsed<T>(
     match parse(&scalar.text) {
         Ok(parsed) => Some(parsed),
         Err(faults) => {
+            let from = findings.len();
             report(scalar, &faults, findings);
+            let spent = run.budget.spend(promql::work(&scalar.text));
+            if let ([only], Standing::Within) = (&mut findings[from..], spent) {
+                only.patch = repair(scalar);
+            }
             None
         }
     }
@@ -87,7 +94,13 @@ pub(super) fn matchers(
     run: &Run,
     findings: &mut Findings,
 ) -> Option<Vec<Matcher>> {
-    let matchers = parsed(scalar, promql::parse_matchers, run, findings)?;
+    let matchers = parsed(
+        scalar,
+        promql::parse_matchers,
+        repair::unbraced,
+        run,
+        findings,
+    )?;
     // Matchers alone are no expression; on a metric they are.
     let selector = Selector {
         name: Some("metric".to_string()),
@@ -127,6 +140,14 @@ pub(super) fn report(scalar: &Scalar, faults: &[Fault], findings: &mut Findings)
         }
         if let Some(help) = &fault.help {
             finding = finding.help(help.clone());
+        }
+        if fault.kind == FaultKind::FixedRange
+            && let Some(span) = scalar.verbatim_span_of(fault.range.clone())
+        {
+            // A range that is meant to be fixed is possible, and then the query is another one.
+            finding.help.clear();
+            let text = "$window".to_string();
+            finding = finding.patch("write `[$window]`", vec![Edit { span, text }]);
         }
         if fault.kind == FaultKind::NotAdditive {
             finding = finding

@@ -11,6 +11,7 @@ pub mod objective;
 pub mod place;
 pub mod policy;
 mod policy_source;
+mod repair;
 mod resolve;
 pub mod run;
 mod section;

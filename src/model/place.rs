@@ -13,6 +13,8 @@ use crate::yaml::Scalar;
 /// Where an SLO is written.
 #[derive(Clone, Debug)]
 pub struct Places {
+    /// All of it: the item of its file's list.
+    pub node: Span,
     /// Its name.
     pub name: Span,
     /// Its objective.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::base::naming::is_reserved;
 use crate::base::{Duration, LabelName, Name, Span, Spanned, Standing};
 use crate::diagnostics::code::{SP005, SP010, SP011, SP012, SP014, SP015, SP018, SP019, XF001};
-use crate::diagnostics::{Finding, Findings, shown};
+use crate::diagnostics::{Edit, Finding, Findings, shown};
 use crate::spec::scalar::parse_rate;
 use crate::spec::{Record, record};
 use crate::yaml::Node;
@@ -180,6 +180,7 @@ impl Written<'_> {
             .into_iter()
             .chain(self.record.map("labels"));
         Places {
+            node: self.record.span(),
             name,
             objective,
             period: span("period"),
@@ -278,7 +279,7 @@ impl Written<'_> {
                 .label("objectives are in percent")
                 .patch(
                     "write it in percent",
-                    vec![crate::diagnostics::Edit {
+                    vec![Edit {
                         span: number.span,
                         text: meant.to_string(),
                     }],
@@ -325,11 +326,11 @@ impl Written<'_> {
 
     fn group_by(&self, findings: &mut Findings) -> Vec<LabelName> {
         let mut labels: Vec<LabelName> = Vec::new();
-        for scalar in self
-            .record
-            .list("group_by")
+        let items = self.record.list("group_by");
+        for (at, scalar) in items
             .iter()
-            .filter_map(record::scalar)
+            .enumerate()
+            .filter_map(|(at, node)| Some((at, record::scalar(node)?)))
         {
             let Ok(label) = scalar.text.parse::<LabelName>() else {
                 continue;
@@ -350,7 +351,8 @@ impl Written<'_> {
                         scalar.span,
                         format!("`{label}` stands twice in `group_by`"),
                     )
-                    .label("again"),
+                    .label("again")
+                    .fix("drop it", vec![after(&items[..at], &items[at])]),
                 );
             } else {
                 labels.push(label);
@@ -462,6 +464,18 @@ impl Written<'_> {
                 );
         }
         None
+    }
+}
+
+/// The change that drops an item of a list that is not the first, with what parts it from the one before.
+fn after(before: &[Node], node: &Node) -> Edit {
+    let from = before.last().map_or(node.span.start, |node| node.span.end);
+    Edit {
+        span: Span {
+            start: from,
+            ..node.span
+        },
+        text: String::new(),
     }
 }
 

@@ -5,10 +5,12 @@
 
 use crate::base::Span;
 use crate::diagnostics::code::{SP002, SP003, SP004, SP008, SP016};
-use crate::diagnostics::{Edit, Finding, Findings, shown};
+use crate::diagnostics::{Certainty, Edit, Finding, Findings, shown};
 use crate::yaml::{Entry, Mapping, Node, Scalar as Text, Style, Value};
 
-use super::scalar::{Quoting, Scalar, list};
+use super::mend;
+use super::misspelt;
+use super::scalar::{MATCHERS, PROMQL, Quoting, Scalar, list};
 use super::shape::{Effect, Field, Object, Presence, Shape, Slots};
 pub use super::similar::{closest, similar};
 
@@ -49,6 +51,15 @@ impl Checker<'_> {
         };
         let before = self.findings.len();
         self.text(text, scalar, field);
+        if node.defined().is_some() {
+            // The text stands at an anchor, and may be right where else it is used.
+            for patch in self.findings[before..]
+                .iter_mut()
+                .filter_map(|f| f.patch.as_mut())
+            {
+                patch.certainty = Certainty::Likely;
+            }
+        }
         if self.findings.len() > before {
             node.value = Value::Unreadable;
         }
@@ -63,16 +74,11 @@ impl Checker<'_> {
                 SP004,
                 text.span,
                 format!("{kind} where `{field}` takes {}", scalar.name),
-            )
-            .label(format!("other YAML readers take this for {kind}"))
-            .patch(
-                "quote it",
-                vec![Edit {
-                    span: text.span,
-                    text: format!("\"{}\"", text.text),
-                }],
             );
-            self.findings.push(finding);
+            self.findings.push(match (scalar.check)(&text.text) {
+                Ok(()) => quoted(finding, text, kind, scalar),
+                Err(expected) => mend(finding.label(expected), text, scalar),
+            });
             return;
         }
         if let Err(expected) = (scalar.check)(&text.text) {
@@ -80,13 +86,9 @@ impl Checker<'_> {
                 scalar.code,
                 text.span,
                 format!("{} is not {}", shown(&text.text), scalar.name),
-            )
-            .label(expected);
-            let finding = match closest(&text.text, scalar.choices.iter().copied()) {
-                Some(choice) => similar(finding, text.span, choice),
-                None => finding,
-            };
-            self.findings.push(finding);
+            );
+            self.findings
+                .push(mend(finding.label(expected), text, scalar));
         }
     }
 
@@ -208,9 +210,23 @@ impl Checker<'_> {
             format!("unknown field {} in {}", shown(&key.text), object.name),
         )
         .label(format!("not a field of {}", object.name));
-        let finding = match meant {
-            Some(name) => similar(finding, key.span, name),
-            None => {
+        let certain = meant
+            .and_then(|name| object.field(name))
+            .is_some_and(|field| {
+                misspelt::is_certain(entry, mapping, object, field)
+                    && self.takes(field, entry.value.clone())
+            });
+        let renamed = meant.and_then(|name| mend::written(name, key.style));
+        let finding = match (meant, renamed) {
+            (Some(name), Some(text)) if certain => finding.fix(
+                format!("`{name}` is similar"),
+                vec![Edit {
+                    span: key.span,
+                    text,
+                }],
+            ),
+            (Some(name), _) => similar(finding, key.span, name),
+            (None, _) => {
                 let names: Vec<&str> = object.fields.iter().map(|field| field.name).collect();
                 finding.help(format!(
                     "its fields are {}",
@@ -220,6 +236,17 @@ impl Checker<'_> {
         };
         self.findings.push(finding);
         meant
+    }
+
+    /// Whether a field takes this value.
+    fn takes(&self, field: &'static Field, mut value: Node) -> bool {
+        let mut findings = Findings::new();
+        let mut checker = Checker {
+            slots: self.slots,
+            findings: &mut findings,
+        };
+        checker.shape(&mut value, &field.shape, field.name);
+        findings.is_empty()
     }
 
     fn one_of(&mut self, start: Span, mapping: &Mapping, object: &Object, group: &[&str]) {
@@ -300,6 +327,39 @@ fn fits(node: &Node, shape: &Shape) -> bool {
             Value::Mapping(_),
         ) => true,
         _ => false,
+    }
+}
+
+/// A finding about text that other readers take for `kind`, and that is right otherwise.
+fn quoted(finding: Finding, text: &Text, kind: &str, scalar: &Scalar) -> Finding {
+    let edits = vec![Edit {
+        span: text.span,
+        text: format!("\"{}\"", text.text),
+    }];
+    let finding = finding.label(format!("other YAML readers take this for {kind}"));
+    // Whether a bare number is the expression that was meant is not known here.
+    match [PROMQL.name, MATCHERS.name].contains(&scalar.name) {
+        true => finding.patch("quote it", edits),
+        false => finding.fix("quote it", edits),
+    }
+}
+
+/// A finding with what was meant, where that is known.
+fn mend(finding: Finding, text: &Text, scalar: &Scalar) -> Finding {
+    let meant = mend::mended(&text.text, scalar);
+    let written = meant
+        .as_deref()
+        .and_then(|meant| mend::written(meant, text.style));
+    if let (Some(meant), Some(written)) = (&meant, written) {
+        let edits = vec![Edit {
+            span: text.span,
+            text: written,
+        }];
+        return finding.fix(mend::help(meant), edits);
+    }
+    match closest(&text.text, scalar.choices.iter().copied()) {
+        Some(choice) => similar(finding, text.span, choice),
+        None => finding,
     }
 }
 

@@ -3,6 +3,8 @@
 //! Reading never fails: it gives what could be read, and findings. What a value means is left to the model.
 
 pub mod check;
+mod mend;
+mod misspelt;
 pub mod page;
 pub mod receivers;
 pub mod record;

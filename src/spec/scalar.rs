@@ -1,5 +1,6 @@
 //! The kinds of scalars that users write: how each is recognised, and how a schema says it.
 
+use super::mend;
 use crate::base::name::NameError;
 use crate::base::{Duration, LabelName, Name, Ratio, UrlTemplate};
 use crate::diagnostics::Code;
@@ -22,6 +23,8 @@ pub struct Scalar {
     pub json_types: &'static [&'static str],
     /// The values, where there are few.
     pub choices: &'static [&'static str],
+    /// What a text that is not one was certainly meant to be, its ends trimmed.
+    pub mend: fn(&str) -> Option<String>,
     /// A regular expression for editors, loose on purpose.
     pub pattern: Option<&'static str>,
 }
@@ -45,6 +48,7 @@ const fn text(name: &'static str, check: fn(&str) -> Result<(), String>) -> Scal
         quoting: Quoting::Text,
         json_types: TEXT_ONLY,
         choices: &[],
+        mend: mend::never,
         pattern: None,
     }
 }
@@ -61,6 +65,7 @@ const fn number(
         quoting: Quoting::Any,
         json_types: &["number", "string"],
         choices: &[],
+        mend: mend::decimal,
         pattern: Some(pattern),
     }
 }
@@ -97,19 +102,26 @@ pub static PATH_OR_URL: Scalar = text("a path of the workspace or a URL", check_
 /// A Prometheus duration.
 pub static DURATION: Scalar = Scalar {
     code: SP004,
+    mend: mend::duration,
     pattern: Some("^([0-9]+(y|w|d|h|ms|m|s))+$"),
     ..text("a duration", check_duration)
 };
 /// A percentage, with or without its sign.
-pub static PERCENT: Scalar = number("a percentage", check_percent, "^-?[0-9]+(\\.[0-9]+)?%?$");
+pub static PERCENT: Scalar = Scalar {
+    mend: mend::percent,
+    ..number("a percentage", check_percent, "^-?[0-9]+(\\.[0-9]+)?%?$")
+};
 /// A decimal.
 pub static DECIMAL: Scalar = number("a decimal", check_decimal, "^-?[0-9]+(\\.[0-9]+)?$");
 /// A duration, or a plain number in the metric's own unit.
-pub static BOUND: Scalar = number(
-    "a duration or a number",
-    check_bound,
-    "^([0-9]+(\\.[0-9]+)?|([0-9]+(y|w|d|h|ms|m|s))+)$",
-);
+pub static BOUND: Scalar = Scalar {
+    mend: mend::duration,
+    ..number(
+        "a duration or a number",
+        check_bound,
+        "^([0-9]+(\\.[0-9]+)?|([0-9]+(y|w|d|h|ms|m|s))+)$",
+    )
+};
 /// A whole number that is not negative.
 pub static COUNT: Scalar = Scalar {
     code: SP004,
@@ -119,6 +131,7 @@ pub static COUNT: Scalar = Scalar {
 };
 /// `true` or `false`.
 pub static BOOL: Scalar = Scalar {
+    mend: mend::boolean,
     code: SP004,
     quoting: Quoting::Any,
     json_types: &["boolean"],
@@ -126,16 +139,19 @@ pub static BOOL: Scalar = Scalar {
 };
 /// Events in a time, such as `300/h`.
 pub static RATE: Scalar = Scalar {
+    mend: mend::rate,
     pattern: Some("^[0-9]+(\\.[0-9]+)?/(s|m|h|d)$"),
     ..text("a rate", check_rate)
 };
 /// A comparison with a number, such as `<= 0.25`.
 pub static COMPARISON: Scalar = Scalar {
+    mend: mend::comparison,
     pattern: Some("^ *(<=|<|>=|>|==|!=) *-?[0-9]"),
     ..text("a comparison", check_comparison)
 };
 /// A time of day, such as `09:00`.
 pub static CLOCK: Scalar = Scalar {
+    mend: mend::clock,
     pattern: Some("^[0-9]{2}:[0-9]{2}$"),
     ..text("a time of day", check_clock)
 };
@@ -155,6 +171,7 @@ macro_rules! choice {
             quoting: $crate::spec::scalar::Quoting::Any,
             json_types: &["string"],
             choices: &[$($word),+],
+            mend: |_| None,
             pattern: None,
         };
     };

@@ -228,6 +228,7 @@ pub static VERSION: Scalar = Scalar {
     quoting: Quoting::Text,
     json_types: &["string"],
     choices: &[API_VERSION],
+    mend: |_| None,
     pattern: None,
 };
 

@@ -48,6 +48,7 @@ pub static PARAM: Scalar = Scalar {
     quoting: Quoting::Text,
     json_types: &["string"],
     choices: &[],
+    mend: |_| None,
     pattern: None,
 };
 

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::base::Span;
-use crate::diagnostics::{Finding, code, shown};
+use crate::diagnostics::{Edit, Finding, code, shown};
 
 use super::places::Places;
 use super::report::Report;
@@ -57,7 +57,19 @@ impl Draft {
         let mut entries = self.entries;
         let repeated = repeated(&entries);
         for (second, first) in &repeated {
-            report.add(|| duplicate(&entries[*second].key, entries[*first].key.span));
+            let drop = self
+                .merges
+                .is_empty()
+                .then(|| repetition(&entries, *second, *first));
+            report.add(|| {
+                let finding = duplicate(&entries[*second].key, entries[*first].key.span);
+                match drop.flatten() {
+                    Some(edit) => {
+                        finding.fix("drop the second one, which says the same", vec![edit])
+                    }
+                    None => finding.help("remove one of the two"),
+                }
+            });
         }
         if self.merges.is_empty() {
             let mut at = 0;
@@ -77,7 +89,46 @@ fn duplicate(key: &Scalar, first: Span) -> Finding {
     Finding::new(code::SP005, key.span, title)
         .label("set a second time")
         .also(first, "first set here")
-        .help("remove one of the two")
+}
+
+/// The change that drops entry `second`, where it says what `first` says. Comments and anchors in between are kept by whoever
+/// makes the change.
+fn repetition(entries: &[Entry], second: usize, first: usize) -> Option<Edit> {
+    let (again, before) = (&entries[second], &entries[second - 1]);
+    if !is_same(&again.value, &entries[first].value) || matches!(before.value.value, Value::Null) {
+        return None;
+    }
+    let span = Span::new(
+        again.key.span.source,
+        before.value.span.end as usize,
+        (again.value.span.end as usize).max(before.value.span.end as usize),
+    );
+    Some(Edit {
+        span,
+        text: String::new(),
+    })
+}
+
+/// Whether two values are written in full and say the same.
+fn is_same(a: &Node, b: &Node) -> bool {
+    a.defined().is_none()
+        && b.defined().is_none()
+        && match (&a.value, &b.value) {
+            (Value::Scalar(a), Value::Scalar(b)) => a.text == b.text,
+            (Value::Sequence(a), Value::Sequence(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same(a, b))
+            }
+            (Value::Mapping(a), Value::Mapping(b)) => {
+                a.entries.len() == b.entries.len()
+                    && a.entries.iter().zip(&b.entries).all(|(a, b)| {
+                        a.key.text == b.key.text
+                            && a.merged().is_none()
+                            && b.merged().is_none()
+                            && is_same(&a.value, &b.value)
+                    })
+            }
+            _ => false,
+        }
 }
 
 /// The entries whose key occurs before them, in order, each with the first one.

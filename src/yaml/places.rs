@@ -57,6 +57,17 @@ impl Places {
         Span::new(source, start, end)
     }
 
+    /// Whether the file has the bytes of a range as they are, one after the other.
+    pub(super) fn is_verbatim(&self, range: Range<usize>) -> bool {
+        match self {
+            Places::Verbatim(_) => true,
+            Places::Runs(runs) => run_at(runs, range.start).is_some_and(|run| {
+                let end = run.at as usize + (run.end - run.start) as usize;
+                run.copy == Copied::Bytes && range.start >= run.at as usize && range.end <= end
+            }),
+        }
+    }
+
     fn start_of(&self, at: usize) -> usize {
         match self {
             Places::Verbatim(start) => *start as usize + at,

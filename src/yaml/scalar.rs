@@ -111,6 +111,13 @@ impl Scalar {
         self.places.span_of(self.span.source, start..end)
     }
 
+    /// The place of a range of the text that stands in the file as it is, so that it can be replaced there; `None` where an
+    /// escape, a fold or a template's value is in between.
+    pub fn verbatim_span_of(&self, range: Range<usize>) -> Option<Span> {
+        let within = range.start <= range.end && range.end <= self.text.len();
+        (within && self.places.is_verbatim(range.clone())).then(|| self.span_of(range))
+    }
+
     /// The text put together from pieces, such as a template whose placeholders are filled in. The
     /// places of what was put in are those of the placeholders. Ranges are on character boundaries.
     pub fn substituted(&self, pieces: &[Piece<'_>]) -> Scalar {

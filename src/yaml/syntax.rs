@@ -216,10 +216,36 @@ impl Fault<'_> {
             '|' | '>' => finding
                 .label("a block of text cannot stand inside `[...]` or `{...}`")
                 .help("write the text in quotes"),
-            _ => finding
-                .label("reserved by YAML")
-                .help("put the value in quotes"),
+            _ => {
+                let finding = finding.label("reserved by YAML");
+                match self.quoted() {
+                    Some(edit) => finding.fix("put the value in quotes", vec![edit]),
+                    None => finding.help("put the value in quotes"),
+                }
+            }
         }
+    }
+
+    /// The rest of the line in quotes, where it is all of a value and nothing else could be meant.
+    fn quoted(&self) -> Option<Edit> {
+        let span = self.rest_of_line(self.at);
+        let value = &self.text[span.start as usize..span.end as usize];
+        let head = &self.text[self.line_start(self.at)..self.at];
+        let is_whole = head.ends_with(": ") || head.ends_with("- ");
+        let is_plain = !value.contains([
+            '\'', '"', '#', '\t', '\r', ':', '\\', '\u{85}', '\u{2028}', '\u{2029}',
+        ]);
+        let next = self.text[span.end as usize..]
+            .lines()
+            .nth(1)
+            .unwrap_or_default();
+        // What is indented deeper would go on with the value.
+        let depth = |line: &str| line.len() - line.trim_start_matches(' ').len();
+        let is_last = next.trim().is_empty() || depth(next) <= depth(head);
+        (self.open_bracket.is_none() && is_whole && is_plain && is_last).then(|| Edit {
+            span,
+            text: format!("\"{value}\""),
+        })
     }
 
     fn indentation(&self) -> Finding {

@@ -11,7 +11,7 @@ const ROWS: &[&[&str]] = &[
     &["spec"],
     &["model"],
     &["plan"],
-    &["emit", "lint"],
+    &["emit", "lint", "diff"],
     &["clock", "files"],
     &["cli"],
 ];

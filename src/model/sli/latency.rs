@@ -4,12 +4,13 @@ use super::ratio::increase;
 use super::{Context, Kind};
 use crate::base::{Duration, Ratio};
 use crate::diagnostics::code::{QL001, QL015};
-use crate::diagnostics::{Finding, Findings};
+use crate::diagnostics::{Edit, Finding, Findings};
 use crate::model::core::{Core, Errors};
 use crate::model::expression;
 use crate::promql::{MatchOp, Matcher, Selector};
 use crate::spec::shape::{Object, Shape, defaulted, optional, required};
 use crate::spec::{Record, record, scalar};
+use crate::yaml::Scalar;
 
 pub static KIND: Kind = Kind {
     name: "latency",
@@ -72,16 +73,13 @@ fn lower(record: &Record<'_>, context: &Context<'_>, findings: &mut Findings) ->
         .into_iter()
         .find(|suffix| name.ends_with(suffix))
     {
-        let bare = name.trim_end_matches(suffix);
-        findings.push(
-            Finding::new(
-                QL001,
-                histogram.span_of(0..name.len()),
-                format!("`{name}` is a series of a histogram, not the histogram"),
-            )
-            .label(format!("`{suffix}` is added when rules are made"))
-            .help(format!("write `{bare}`")),
-        );
+        let finding = Finding::new(
+            QL001,
+            histogram.span_of(0..name.len()),
+            format!("`{name}` is a series of a histogram, not the histogram"),
+        )
+        .label(format!("`{suffix}` is added when rules are made"));
+        findings.push(without_suffix(finding, histogram, &selector, name, suffix));
         return None;
     }
     check_bucket(record, threshold, findings)?;
@@ -94,6 +92,37 @@ fn lower(record: &Record<'_>, context: &Context<'_>, findings: &mut Findings) ->
         events,
         errors: Errors::Remaining(good),
     })
+}
+
+/// A finding with the change that drops a suffix. Certain for `_bucket` alone: a histogram may count things, or sums of them.
+fn without_suffix(
+    finding: Finding,
+    histogram: &Scalar,
+    selector: &Selector,
+    name: &str,
+    suffix: &str,
+) -> Finding {
+    let bare = &name[..name.len() - suffix.len()];
+    let help = format!("write `{bare}`");
+    let place = match histogram.text.starts_with(name) {
+        true => histogram.verbatim_span_of(bare.len()..name.len()),
+        false => None,
+    };
+    let Some(span) = place else {
+        return finding.help(help);
+    };
+    let edits = vec![Edit {
+        span,
+        text: String::new(),
+    }];
+    let of_bucket = selector.matchers.iter().any(|matcher| matcher.name == "le");
+    let nested = ["_bucket", "_count", "_sum"]
+        .iter()
+        .any(|s| bare.ends_with(s));
+    match suffix == "_bucket" && !of_bucket && !nested {
+        true => finding.fix(help, edits),
+        false => finding.patch(help, edits),
+    }
 }
 
 /// The share above the threshold times the count; without observations the share is NaN and is dropped with the count.
