@@ -11,6 +11,7 @@ mod pages;
 mod region;
 mod request;
 mod words;
+mod written;
 mod xml;
 
 use crate::base::Span;
@@ -18,6 +19,7 @@ use crate::diagnostics::{Colour, Finding, Sources};
 use crate::lint::{Check, Suppressed};
 
 pub use request::{Request, RequestError, Target};
+pub use written::written;
 
 /// The tool's name in every format that asks for one.
 const TOOL: &str = "burnwatch";
@@ -31,7 +33,7 @@ pub struct Report<'a> {
     pub suppressed: &'a [Suppressed],
     /// The texts that spans point into, in the order of their names.
     pub sources: &'a Sources,
-    /// The SLOs that could be understood.
+    /// The SLOs that were looked at, those with faults too: see [`written`].
     pub slos: &'a [ReportedSlo],
     /// What could not be checked, a sentence each.
     pub unchecked: &'a [String],

@@ -168,6 +168,20 @@ mod tests {
     }
 
     #[test]
+    fn a_name_is_cut_beyond_the_limit_and_not_before() {
+        let name = |count: usize| {
+            let name: &'static str = "x".repeat(count).leak();
+            let rule = named(Code { name, ..SP002 });
+            rule["name"].as_str().map(str::to_string)
+        };
+        assert_eq!(name(NAME_MAX_CHARS), Some("x".repeat(NAME_MAX_CHARS)));
+        assert_eq!(
+            name(NAME_MAX_CHARS + 1),
+            Some("x".repeat(NAME_MAX_CHARS - 1) + "…")
+        );
+    }
+
+    #[test]
     fn the_short_description_is_the_first_sentence() {
         assert_eq!(first_sentence("A rate of 14.4. No more. x"), "A rate of 14.4");
         assert_eq!(first_sentence("One. of `a. b`."), "One. of `a. b`");
