@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::base::Span;
 use crate::diagnostics::{Finding, Sources};
 
 use super::owner::Owners;
@@ -15,6 +16,9 @@ use super::region;
 /// is resolved.
 const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
 const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
+
+/// How much of the text that a finding is about counts, in bytes: many findings may be about a whole file each.
+const TEXT_MAX_BYTES: usize = 1_024;
 
 /// Gives each finding of a report a fingerprint of its own.
 #[derive(Default)]
@@ -32,15 +36,12 @@ impl Fingerprints {
         sources: &Sources,
     ) -> String {
         let span = finding.primary.span;
-        let text = &sources.get(span.source).text;
-        let start = text.floor_char_boundary(span.start as usize);
-        let end = text.floor_char_boundary(span.end as usize).max(start);
         let slo = owners.slo(finding).map_or("", |slo| slo.id.as_str());
         let parts = [
             finding.code.id,
             region::name(span.source, sources),
             slo,
-            text[start..end].trim(),
+            about(&sources.get(span.source).text, span),
         ];
         self.claim(hash(&parts, 0))
     }
@@ -55,6 +56,14 @@ impl Fingerprints {
         }
         format!("{claimed:032x}")
     }
+}
+
+/// The text in a span, without white space around it; the beginning of a long one.
+fn about(text: &str, span: Span) -> &str {
+    let start = text.floor_char_boundary(span.start as usize);
+    let end = text.floor_char_boundary(span.end as usize).max(start);
+    let far = text.floor_char_boundary(start + TEXT_MAX_BYTES);
+    text[start..end.min(far)].trim()
 }
 
 /// Hashes parts so that no two lists of parts run together.
@@ -76,6 +85,7 @@ fn fnv(from: u128, bytes: &[u8]) -> u128 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::SourceId;
 
     /// Vectors that are published with the hash.
     #[test]
@@ -92,6 +102,17 @@ mod tests {
     fn parts_do_not_run_together() {
         assert_ne!(hash(&["ab", "c"], 0), hash(&["a", "bc"], 0));
         assert_ne!(hash(&["a"], 0), hash(&["a", ""], 0));
+    }
+
+    #[test]
+    fn the_beginning_of_a_long_text_counts_and_no_more() {
+        let length = |count: usize| {
+            let text = "x".repeat(count);
+            about(&text, Span::new(SourceId(0), 0, count)).len()
+        };
+        assert_eq!(length(TEXT_MAX_BYTES), TEXT_MAX_BYTES);
+        assert_eq!(length(TEXT_MAX_BYTES + 1), TEXT_MAX_BYTES);
+        assert_eq!(about("é ab ", Span::new(SourceId(0), 1, 9)), "é ab");
     }
 
     #[test]

@@ -10,6 +10,9 @@ use crate::diagnostics::human::line;
 
 use super::{Format, Report, TOOL, pages, region, words};
 
+/// Longest range that a suggestion replaces, in bytes: a change at both ends of a file is told in words.
+const SUGGESTION_MAX_BYTES: usize = 10_000;
+
 pub(super) static FORMAT: Format = Format {
     name: "rdjson",
     doc: "The Reviewdog Diagnostic Format: review comments with changes that can be accepted, on many platforms.",
@@ -66,12 +69,16 @@ fn diagnostic(finding: &Finding, report: &Report<'_>) -> Value {
     diagnostic
 }
 
-/// A change as one range from its first edit to its last; nothing when some of it is in another file than the finding.
+/// A change as one range from its first edit to its last; nothing when that is too long, or some of it is in another file
+/// than the finding.
 fn suggestion(patch: &Patch, of: Span, report: &Report<'_>) -> Option<Value> {
     let mut edits: Vec<&Edit> = patch.edits.iter().collect();
     edits.sort_by_key(|edit| edit.span);
     let (first, last) = (edits.first()?, edits.last()?);
     if first.span.source != of.source || last.span.source != of.source {
+        return None;
+    }
+    if last.span.end.saturating_sub(first.span.start) as usize > SUGGESTION_MAX_BYTES {
         return None;
     }
     let text = &report.sources.get(of.source).text;
@@ -94,4 +101,40 @@ fn range(span: Span, report: &Report<'_>) -> Value {
         "start": {"line": line, "column": column},
         "end": {"line": end_line, "column": end_column},
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::SourceId;
+    use crate::diagnostics::code::SP002;
+    use crate::diagnostics::{Colour, Sources};
+
+    /// Whether a change of the first and the last byte of a text of so many is a suggestion.
+    fn is_suggested(bytes: usize) -> bool {
+        let mut sources = Sources::default();
+        sources.add("a", "x".repeat(bytes));
+        let edit = |at| Edit {
+            span: Span::new(SourceId(0), at, at + 1),
+            text: String::new(),
+        };
+        let place = Span::new(SourceId(0), 0, 1);
+        let finding = Finding::new(SP002, place, "t").fix("h", vec![edit(0), edit(bytes - 1)]);
+        render(&Report {
+            findings: &[finding],
+            suppressed: &[],
+            sources: &sources,
+            slos: &[],
+            unchecked: &[],
+            checks: &[],
+            colour: Colour::Plain,
+        })
+        .contains("suggestions")
+    }
+
+    #[test]
+    fn a_change_is_suggested_up_to_its_limit() {
+        assert!(is_suggested(SUGGESTION_MAX_BYTES));
+        assert!(!is_suggested(SUGGESTION_MAX_BYTES + 1));
+    }
 }
