@@ -11,7 +11,7 @@ use crate::diagnostics::{Finding, Level};
 use crate::diagnostics::human::line;
 
 use super::owner::Owners;
-use super::xml::{Attribute, Xml};
+use super::xml::{Attribute, Xml, legal};
 use super::{Format, Report, TOOL, region, words};
 
 /// Findings of one case that are told; of more, the number is.
@@ -101,17 +101,18 @@ fn cases<'a>(
 /// Names that are given, and how often each was asked for.
 type Names = BTreeMap<String, usize>;
 
-/// A name that no other case has: of equal names, readers use the first.
+/// A name that no other case has in the document: of equal names, readers use the first.
 fn unique(name: &str, names: &mut Names) -> String {
-    let mut count = names.get(name).map_or(1, |count| count + 1);
-    let mut unique = name.to_string();
+    let name = legal(name);
+    let mut count = names.get(&name).map_or(1, |count| count + 1);
+    let mut unique = name.clone();
     while names.contains_key(&unique) {
         unique = format!("{name} ({count})");
         count += 1;
     }
     names.insert(unique.clone(), 1);
     if unique != name {
-        names.insert(name.to_string(), count - 1);
+        names.insert(name, count - 1);
     }
     unique
 }
@@ -225,5 +226,7 @@ mod tests {
         let mut names = Names::new();
         let found = ["a", "a", "a (2)", "a"].map(|name| unique(name, &mut names));
         assert_eq!(found, ["a", "a (2)", "a (2) (2)", "a (3)"]);
+        let found = ["b", "b\u{fffe}"].map(|name| unique(name, &mut names));
+        assert_eq!(found, ["b", "b (2)"]);
     }
 }

@@ -81,6 +81,11 @@ impl Xml {
     }
 }
 
+/// What is left of a text in a document.
+pub(super) fn legal(text: &str) -> String {
+    text.chars().filter(|c| is_legal(*c)).collect()
+}
+
 /// Whether XML 1.0 can hold a character: <https://www.w3.org/TR/xml/#charsets>. C1 controls are legal, and dropped too:
 /// viewers obey them.
 fn is_legal(c: char) -> bool {

@@ -103,6 +103,7 @@ fn of_level<'a>(commands: &'a [Command], name: &str) -> Vec<&'a Command> {
 }
 
 proptest! {
+    #![proptest_config(arbitrary::config())]
     #[test]
     fn the_runner_reads_back_what_was_said(set in arbitrary::set()) {
         let commands = commands(&render("github", &set.report()));

@@ -175,6 +175,7 @@ fn a_suggestion_of_rdjson_makes_the_change() {
 }
 
 proptest! {
+    #![proptest_config(arbitrary::config())]
     #[test]
     fn arbitrary_findings_make_valid_reports(set in arbitrary::set()) {
         let report = parsed("json", &set);

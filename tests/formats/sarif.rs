@@ -176,7 +176,7 @@ fn suppressed_findings_are_there_with_their_reasons() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(arbitrary::config())]
     #[test]
     fn arbitrary_findings_make_valid_logs(set in arbitrary::set()) {
         let log = log(&set);

@@ -176,6 +176,7 @@ fn checkstyle_names_each_finding_under_its_file() {
 }
 
 proptest! {
+    #![proptest_config(arbitrary::config())]
     #[test]
     fn arbitrary_findings_make_well_formed_documents(set in arbitrary::set()) {
         check_junit(&render("junit", &set.report()));
