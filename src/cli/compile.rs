@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 
 use super::Io;
-use crate::base::{SourceId, Span};
+use crate::base::{SourceId, Span, Standing};
 use crate::diagnostics::code::{SP001, SP018, SP019};
 use crate::diagnostics::{self, Finding, Findings, Sources};
 use crate::emit::prometheus::HEADER;
@@ -310,6 +310,9 @@ fn read_all(
             From::File(path) => read::bytes(path)?,
             From::Bytes(bytes) => bytes.clone(),
         };
+        if workspace.run.budget.spend(bytes.len()) == Standing::Exceeded {
+            return Err(FilesError::TooCostly);
+        }
         let mut findings = Findings::new();
         let id = SourceId(first_id + at as u32);
         let (decoded, nodes) = nodes(bytes, id, &mut findings);
@@ -335,7 +338,11 @@ fn read_all(
         })
     })
     .into_iter()
-    .collect()
+    .collect::<Result<_, _>>()
+    .and_then(|parts| match workspace.run.budget.standing() {
+        Standing::Within => Ok(parts),
+        Standing::Exceeded => Err(FilesError::TooCostly),
+    })
 }
 
 /// The documents of a file, and the text that its findings are shown in.

@@ -11,8 +11,8 @@ mod threshold;
 use crate::base::{Duration, LabelName};
 use crate::diagnostics::Findings;
 use crate::model::core::Core;
+use crate::model::run::Run;
 use crate::model::slo::WindowMode;
-use crate::promql::Judge;
 use crate::spec::shape::{Field, Object, Shape, optional};
 use crate::spec::workspace_file::{ITEMS_MAX, PARAM};
 use crate::spec::{Record, scalar};
@@ -40,7 +40,7 @@ pub struct Context<'a> {
     /// How often targets are scraped.
     pub scrape_interval: Duration,
     /// Who gives the second opinion on PromQL.
-    pub judge: &'a Judge,
+    pub run: &'a Run,
 }
 
 impl Context<'_> {
