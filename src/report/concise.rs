@@ -8,7 +8,7 @@ use super::{Format, Report, words};
 
 pub(super) static FORMAT: Format = Format {
     name: "concise",
-    doc: "One line for each finding, `path:line:column: error[CODE]: title`: for editors, `grep` and problem matchers.",
+    doc: "One line for each finding, `path:line:column: error[CODE] title`: for editors, `grep` and problem matchers.",
     extension: None,
     render,
 };

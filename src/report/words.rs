@@ -15,10 +15,10 @@ pub(super) fn place(span: Span, sources: &Sources) -> String {
     )
 }
 
-/// `path:line:column: error[CODE]: title`.
+/// `path:line:column: error[CODE] title`.
 pub(super) fn head(finding: &Finding, sources: &Sources) -> String {
     format!(
-        "{}: {}[{}]: {}",
+        "{}: {}[{}] {}",
         place(finding.primary.span, sources),
         finding.level,
         finding.code.id,

@@ -211,7 +211,7 @@ fn a_concise_line_is_one_line_whatever_is_in_it() {
     assert_eq!(lines.len(), set.findings.len() + set.unchecked.len());
     assert_eq!(
         lines[1],
-        "slos/a.yaml:3:2: error[SP002]: unknown field `objetive`"
+        "slos/a.yaml:3:2: error[SP002] unknown field `objetive`"
     );
     assert!(!text.contains(['\u{1b}', '\r', '\u{85}', '\u{202e}']));
 }

@@ -86,7 +86,7 @@ fn warnings_fail_nothing_and_are_told() {
         .collect();
     assert_eq!(told.len(), 2);
     assert!(
-        told[0].starts_with("slos/search.yaml:6:5: warning[SP002]: unknown field"),
+        told[0].starts_with("slos/search.yaml:6:5: warning[SP002] unknown field"),
         "{told:?}"
     );
 }
