@@ -1,7 +1,8 @@
 //! burnwatch compiles service level objectives into multi-window burn-rate alerts.
 //!
 //! Data flows one way, and each stage is its own type: files → [`yaml`] (a tree with places) → [`spec`] (what was written,
-//! checked) → [`model`] (what it means) → [`plan`] (what must be computed) → [`lint`] (what is suspicious), [`diff`] (what changed) and [`emit`] (texts) → [`files`].
+//! checked) → [`model`] (what it means) → [`plan`] (what must be computed) → [`lint`] (what is suspicious), [`diff`] (what changed) and [`emit`] (texts) → [`files`];
+//! what is wrong or suspicious is shown by [`report`].
 //! `docs/architecture.md` has the map and its invariants.
 
 pub mod base;
@@ -15,5 +16,6 @@ pub mod lint;
 pub mod model;
 pub mod plan;
 pub mod promql;
+pub mod report;
 pub mod spec;
 pub mod yaml;

@@ -222,12 +222,12 @@ fn gather<T>(placed: impl Iterator<Item = (SourceId, Place, T)>) -> Vec<Near<T>>
 }
 
 /// A message in one line, without anything that a terminal would obey.
-fn line(text: &str) -> String {
+pub fn line(text: &str) -> String {
     lines(text).replace('\n', "␊")
 }
 
 /// A message of some lines, without anything that a terminal would obey.
-fn lines(text: &str) -> String {
+pub fn lines(text: &str) -> String {
     let visible: String = text.chars().map(visible).collect();
     annotate_snippets::normalize_untrusted_str(&visible)
 }

@@ -64,6 +64,15 @@ impl Sources {
         let position = self.get(span.source).position(span.start as usize);
         (position.line, position.column)
     }
+
+    /// Line and column of the start of a span, both from 1; columns are bytes, those of a byte-order
+    /// mark included.
+    pub fn line_byte(&self, span: Span) -> (usize, usize) {
+        let source = self.get(span.source);
+        let at = (span.start as usize).min(source.text.len());
+        let position = source.position(at);
+        (position.line, at - position.line_start + 1)
+    }
 }
 
 impl Source {
