@@ -13,6 +13,8 @@ pub mod files;
 pub mod lint;
 pub mod model;
 pub mod plan;
+pub mod prometheus;
 pub mod promql;
+pub mod source;
 pub mod spec;
 pub mod yaml;

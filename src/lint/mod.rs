@@ -6,6 +6,7 @@
 
 pub mod check;
 pub mod checks;
+pub mod online;
 pub mod options;
 pub mod subject;
 

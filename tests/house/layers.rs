@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 const ROWS: &[&[&str]] = &[
     &["base"],
     &["diagnostics"],
-    &["yaml", "promql"],
+    &["yaml", "promql", "prometheus"],
     &["spec"],
     &["model"],
     &["plan"],
     &["emit", "lint"],
-    &["clock", "files"],
+    &["clock", "files", "source"],
     &["cli"],
 ];
 
