@@ -18,8 +18,8 @@ pub struct Online {
 /// Something that could not be checked, which says nothing about the SLOs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unchecked {
-    /// The check; nothing where no check could be made at all.
-    pub code: Option<Code>,
+    /// The checks; none where no check could be made at all.
+    pub codes: Vec<Code>,
     /// Why not: lower case, no full stop.
     pub why: String,
     /// How many questions it was that lacked their answer.
@@ -48,9 +48,13 @@ impl Online {
 
 impl fmt::Display for Unchecked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.code {
-            Some(code) => write!(f, "could not check {} {}: {}", code.id, code.name, self.why)?,
-            None => write!(f, "could not check against the server: {}", self.why)?,
+        match &self.codes[..] {
+            [] => write!(f, "could not check against the server: {}", self.why)?,
+            [code] => write!(f, "could not check {} {}: {}", code.id, code.name, self.why)?,
+            several => {
+                let ids: Vec<&str> = several.iter().map(|code| code.id).collect();
+                write!(f, "could not check {}: {}", ids.join(", "), self.why)?;
+            }
         }
         match self.questions {
             0 | 1 => Ok(()),

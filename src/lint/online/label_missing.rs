@@ -1,0 +1,159 @@
+//! ON002: a matcher that no series of its metric passes.
+
+use std::collections::BTreeSet;
+
+use super::desk::Desk;
+use super::presence::{Emptied, Presence, VALUES_MAX, is_bound, presence};
+use super::scene::{Scene, Side, Want};
+use crate::diagnostics::{Code, Edit, Finding, Findings, Level, shown};
+use crate::lint::check::{Ask, Check};
+use crate::promql::{MatchOp, Matcher};
+use crate::spec::check::closest;
+
+pub(super) const ON002: Code = Code {
+    id: "ON002",
+    name: "label-or-value-missing",
+    level: Level::Warning,
+};
+
+pub static CHECK: Check = Check {
+    code: ON002,
+    finds: "A matcher that leaves no series of a metric that exists, now and in the last seven days; the finding names the \
+            matcher and the values that its label does have. Where errors are counted and the label exists, it is for your \
+            information only: such errors may simply not have happened.",
+    why: "A misspelt value selects nothing. Among the events it leaves the SLO without any; among the errors it leaves \
+          it without errors, and the SLO is met for ever; among the good events it makes everything an error.",
+    example: r#"apiVersion: burnwatch/v1
+service: checkout
+owner: payments
+slos:
+  - name: availability
+    objective: 99.9
+    sli: {ratio: {events: 'http_requests_total{job="chekcout"}', errors_where: 'code=~"5.."'}}
+"#,
+    instead: r#"apiVersion: burnwatch/v1
+service: checkout
+owner: payments
+slos:
+  - name: availability
+    objective: 99.9
+    sli: {ratio: {events: 'http_requests_total{job="checkout"}', errors_where: 'code=~"5.."'}}
+"#,
+    options: None,
+    ask: Ask::Server,
+};
+
+pub(super) fn find(scenes: &[Scene<'_>], desk: &mut Desk, findings: &mut Findings) {
+    for scene in scenes {
+        let mut said = BTreeSet::new();
+        for want in scene.required() {
+            match presence(want, desk) {
+                Some(Presence::Emptied(emptied)) if !is_bound(want, emptied.culprit) => {
+                    // A matcher of the events empties the errors too.
+                    if said.insert(want.places[emptied.culprit]) {
+                        findings.push(described(want, &emptied));
+                    }
+                }
+                Some(Presence::Nothing) => {
+                    let title = format!("no series of {}", shown(&want.selector.to_string()));
+                    findings.push(
+                        Finding::new(ON002, want.name_place.span, title)
+                            .label("nothing passes these matchers now"),
+                    );
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn described(want: &Want, emptied: &Emptied) -> Finding {
+    let matcher = &want.matchers[emptied.culprit];
+    let place = want.places[emptied.culprit];
+    let metric = want.metric.as_deref().unwrap_or_default();
+    let among = match emptied.culprit {
+        0 => format!("`{metric}`"),
+        several => {
+            let before: Vec<String> = want.matchers[..several]
+                .iter()
+                .map(Matcher::to_string)
+                .collect();
+            shown(&format!("{metric}{{{}}}", before.join(",")))
+        }
+    };
+    if emptied.values.is_empty() {
+        let title = format!("no series of {among} has the label `{}`", matcher.name);
+        return consequence(
+            Finding::new(ON002, place, title).label("nothing passes this"),
+            want,
+        );
+    }
+    let title = format!(
+        "no series of {among} passes {}",
+        shown(&matcher.to_string())
+    );
+    let mut finding = Finding::new(ON002, place, title).label(format!(
+        "`{}` is {}",
+        matcher.name,
+        listed(&emptied.values)
+    ));
+    if want.side == Side::Errors {
+        finding.level = Level::Info;
+        return finding.note("such errors may simply not have happened in the last 7d");
+    }
+    finding = consequence(finding, want);
+    match meant(matcher, &emptied.values) {
+        Some(meant) => finding.patch(
+            format!("`{meant}` is similar"),
+            vec![Edit {
+                span: place,
+                text: Matcher::new(&matcher.name, matcher.op, meant).to_string(),
+            }],
+        ),
+        None => finding,
+    }
+}
+
+fn consequence(finding: Finding, want: &Want) -> Finding {
+    match want.side {
+        Side::Events => finding.note("without events nothing is measured, and no alert can fire"),
+        Side::Good => finding.note("without good events everything counts as an error"),
+        Side::Errors => finding.note("this can never count an error"),
+        Side::Other => finding,
+    }
+}
+
+fn meant<'v>(matcher: &Matcher, values: &'v [String]) -> Option<&'v str> {
+    match matcher.op {
+        MatchOp::Equal => closest(&matcher.value, values.iter().map(String::as_str)),
+        MatchOp::NotEqual | MatchOp::Regex | MatchOp::NotRegex => None,
+    }
+}
+
+/// Values in backticks, at most [`VALUES_MAX`] of them.
+fn listed(values: &[String]) -> String {
+    let mut listed: Vec<String> = values.iter().take(VALUES_MAX).map(|v| shown(v)).collect();
+    match values.len().saturating_sub(VALUES_MAX) {
+        0 => {}
+        more => listed.push(format!("{more} others")),
+    }
+    match listed.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn at_most_ten_values_are_listed() {
+        let values = |count: usize| (0..count).map(|n| n.to_string()).collect::<Vec<_>>();
+        assert_eq!(listed(&values(1)), "`0`");
+        assert_eq!(listed(&values(3)), "`0`, `1` or `2`");
+        assert!(listed(&values(VALUES_MAX)).ends_with("`8` or `9`"));
+        assert!(listed(&values(VALUES_MAX + 2)).ends_with("`9` or 2 others"));
+    }
+}

@@ -1,0 +1,194 @@
+//! ON001: a metric that the server does not have.
+
+use std::collections::BTreeSet;
+
+use super::desk::Desk;
+use super::presence::{BACK, Presence, Seen, names_question, presence};
+use super::scene::{Scene, Want};
+use crate::base::Duration;
+use crate::diagnostics::{Code, Edit, Finding, Findings, Level};
+use crate::lint::check::{Ask, Check};
+use crate::prometheus::Answer;
+use crate::spec::check::closest;
+
+pub(super) const ON001: Code = Code {
+    id: "ON001",
+    name: "metric-missing",
+    level: Level::Error,
+};
+
+pub static CHECK: Check = Check {
+    code: ON001,
+    finds: "A metric without any series on the server, now and for more than two hours. The finding says when it was last \
+            seen, if that was within a week, and names a metric that is spelt much alike.",
+    why: "An SLO over a metric that does not exist has no events. Its rules are accepted, its alerts are listed, and none \
+          of them can ever fire.",
+    example: r#"apiVersion: burnwatch/v1
+service: checkout
+owner: payments
+slos:
+  - name: availability
+    objective: 99.9
+    sli: {ratio: {events: 'http_request_total{job="checkout"}', errors_where: 'code=~"5.."'}}
+"#,
+    instead: r#"apiVersion: burnwatch/v1
+service: checkout
+owner: payments
+slos:
+  - name: availability
+    objective: 99.9
+    sli: {ratio: {events: 'http_requests_total{job="checkout"}', errors_where: 'code=~"5.."'}}
+"#,
+    options: None,
+    ask: Ask::Server,
+};
+
+/// Most missing metrics for which a similar name is searched: each is compared with every name of the server.
+const SEARCHED_MAX: usize = 50;
+
+/// Fewest missing metrics from which on the server is doubted, when nothing at all is there.
+const DOUBT_MIN: usize = 2;
+
+pub(super) fn find(scenes: &[Scene<'_>], desk: &mut Desk, findings: &mut Findings) {
+    let mut searched = BTreeSet::new();
+    for scene in scenes {
+        let mut said = BTreeSet::new();
+        for want in scene.required() {
+            let Some(metric) = want.metric.as_deref() else {
+                continue;
+            };
+            let Some(Presence::NoMetric(seen)) = presence(want, desk) else {
+                continue;
+            };
+            // One histogram has two metrics, and one place.
+            if !said.insert(want.name_place.span) {
+                continue;
+            }
+            searched.insert(metric.to_string());
+            let finding = described(want, metric, seen);
+            findings.push(match searched.len() <= SEARCHED_MAX {
+                true => suggested(finding, want, metric, desk),
+                false => finding,
+            });
+        }
+    }
+}
+
+/// Whether not one metric of all SLOs is there, nor anything like one: the server is probably another one than meant.
+pub(super) fn is_foreign(desk: &mut Desk, up: bool) -> Option<bool> {
+    let metrics: Vec<String> = desk.metrics().map(str::to_string).collect();
+    for metric in &metrics {
+        if desk.count(metric)? > 0 {
+            return Some(false);
+        }
+    }
+    if metrics.is_empty() || (up && metrics.len() < DOUBT_MIN) {
+        return Some(false);
+    }
+    let reply = desk.reply(&names_question())?;
+    let Answer::Names(names) = &reply.answer else {
+        return Some(false);
+    };
+    let known = |metric: &String| {
+        names.contains(metric) || closest(metric, names.iter().map(String::as_str)).is_some()
+    };
+    Some(!metrics.iter().take(SEARCHED_MAX).any(known))
+}
+
+fn described(want: &Want, metric: &str, seen: Seen) -> Finding {
+    let title = format!("the server has no metric `{metric}`");
+    let finding = Finding::new(ON001, want.name_place.span, title);
+    match seen {
+        Seen::Never => finding.label(format!("no series now, and none in the last {BACK}")),
+        Seen::Between { first_ms, last_ms } => {
+            let first = match first_ms + Duration::hours(1).as_ms() >= BACK.as_ms() {
+                true => format!("for more than {}", rounded(BACK.as_ms())),
+                false => format!("first {} ago", rounded(first_ms)),
+            };
+            finding.label(format!(
+                "no series now; seen {first}, last {} ago",
+                rounded(last_ms)
+            ))
+        }
+    }
+}
+
+/// A time in minutes, or in hours from a day up: more digits would not be true.
+fn rounded(ms: u64) -> Duration {
+    let grain = match ms >= Duration::days(1).as_ms() {
+        true => Duration::hours(1),
+        false => Duration::minutes(1),
+    };
+    Duration::from_ms((ms / grain.as_ms()) * grain.as_ms())
+}
+
+/// The finding with the name that was probably meant.
+fn suggested(finding: Finding, want: &Want, metric: &str, desk: &mut Desk) -> Finding {
+    let Some(reply) = desk.reply(&names_question()) else {
+        return finding;
+    };
+    let Answer::Names(names) = &reply.answer else {
+        return finding;
+    };
+    let Some(suffix) = want.name_place.suffix else {
+        return match closest(metric, names.iter().map(String::as_str)) {
+            Some(meant) => finding.help(format!("`{meant}` is similar")),
+            None => finding,
+        };
+    };
+    let written = metric.strip_suffix(suffix).unwrap_or(metric);
+    let candidates = names.iter().filter_map(|name| name.strip_suffix(suffix));
+    match meant(written, candidates) {
+        Some(meant) => finding.patch(
+            format!("`{meant}` is similar"),
+            vec![Edit {
+                span: want.name_place.span,
+                text: meant,
+            }],
+        ),
+        None => finding,
+    }
+}
+
+/// A name with `_total` where it lacks it or has one too many, else the one that is spelt most alike.
+fn meant<'n>(written: &str, names: impl Iterator<Item = &'n str> + Clone) -> Option<String> {
+    let other = match written.strip_suffix("_total") {
+        Some(bare) => bare.to_string(),
+        None => format!("{written}_total"),
+    };
+    let exact = names.clone().find(|name| *name == other);
+    let differs = names.filter(|name| *name != written);
+    exact
+        .or_else(|| closest(written, differs))
+        .map(str::to_string)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_forgotten_suffix_is_more_likely_than_a_misspelling() {
+        let names = [
+            "http_request",
+            "http_requests_total",
+            "http_requests_created",
+        ];
+        let check = |written, expected: Option<&str>| {
+            assert_eq!(
+                meant(written, names.into_iter()).as_deref(),
+                expected,
+                "{written}"
+            );
+        };
+        check("http_requests", Some("http_requests_total"));
+        check("http_requets_total", Some("http_requests_total"));
+        check("node_load1", None);
+    }
+
+    #[test]
+    fn times_are_told_in_minutes_and_then_in_hours() {
+        assert_eq!(rounded(3_599_999).to_string(), "59m");
+        assert_eq!(rounded(90_061_000).to_string(), "1d1h");
+    }
+}
