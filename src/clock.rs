@@ -20,3 +20,10 @@ impl Watch {
         self.0.elapsed()
     }
 }
+
+/// The day, in UTC.
+pub fn today() -> jiff::civil::Date {
+    jiff::Timestamp::now()
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .date()
+}

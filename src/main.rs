@@ -24,6 +24,7 @@ fn main() -> ExitCode {
         stdout_colour,
         stderr_colour,
         folder: std::env::current_dir().unwrap_or_default(),
+        today: burnwatch::clock::today(),
     };
     ExitCode::from(cli::run(std::env::args_os(), &mut io))
 }

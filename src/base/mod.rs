@@ -1,5 +1,6 @@
 //! Words that everybody uses. This module imports nothing of the crate.
 
+pub mod budget;
 pub mod duration;
 pub mod name;
 pub mod naming;
@@ -9,6 +10,7 @@ pub mod span;
 pub mod url_template;
 mod wide;
 
+pub use budget::{Budget, Standing};
 pub use duration::Duration;
 pub use name::{LabelName, Name};
 pub use ratio::Ratio;

@@ -5,14 +5,17 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use jiff::civil::Date;
+
 use super::Io;
-use crate::base::{SourceId, Span};
+use crate::base::{SourceId, Span, Standing};
 use crate::diagnostics::code::{SP001, SP018, SP019};
 use crate::diagnostics::{self, Finding, Findings, Sources};
 use crate::emit::prometheus::HEADER;
 use crate::files::{FilesError, find, read, side_by_side};
-use crate::lint::{self, Options, Subject};
-use crate::model::sli::SLOTS;
+use crate::lint::options::SLOTS;
+use crate::lint::suppression::{self, Comments};
+use crate::lint::{self, Levels, Looked, Options, Settled, Subject, settle};
 use crate::model::{self, Slo, Workspace};
 use crate::plan::Settings;
 use crate::spec::slo_file::SLO_FILE;
@@ -31,8 +34,12 @@ const OUTPUT_DEFAULT: &str = "generated";
 pub(super) struct Compiled {
     /// The texts, for findings.
     pub sources: Sources,
-    /// What is wrong with them.
-    pub findings: Findings,
+    /// What is wrong with them, levels and suppressions not yet applied.
+    pub found: Findings,
+    /// What their comments suppress.
+    pub comments: Vec<Comments>,
+    /// How much each check matters.
+    pub levels: Levels,
     /// The SLOs that could be understood, in order.
     pub slos: Vec<Slo>,
     /// How rules are made.
@@ -45,17 +52,35 @@ pub(super) struct Compiled {
     pub names: BTreeSet<String>,
 }
 
+impl Compiled {
+    /// The findings that count, by place.
+    pub fn settle(&mut self, today: Date, looked: Looked) -> Settled {
+        let found = std::mem::take(&mut self.found);
+        let mut settled = settle(
+            found,
+            &self.comments,
+            &self.levels,
+            &self.sources,
+            today,
+            looked,
+        );
+        settled.findings.sort_by_key(|finding| finding.primary.span);
+        settled
+    }
+}
+
 /// Reads and resolves `paths`, or what the workspace names where there are none.
 pub(super) fn compile(paths: &[String], io: &mut Io<'_>) -> Result<Compiled, FilesError> {
     let mut sources = Sources::default();
     let mut findings = Findings::new();
+    let mut comments = Vec::new();
     let workspace_file = find::workspace_file(&io.folder);
     let root = match &workspace_file {
         Some(file) => file.parent().unwrap_or(&io.folder).to_path_buf(),
         None => io.folder.clone(),
     };
     let document = match &workspace_file {
-        Some(file) => workspace_document(file, &root, &mut sources, &mut findings)?,
+        Some(file) => workspace_document(file, &root, &mut sources, &mut comments, &mut findings)?,
         None => None,
     };
     let workspace = match &document {
@@ -71,6 +96,7 @@ pub(super) fn compile(paths: &[String], io: &mut Io<'_>) -> Result<Compiled, Fil
     for part in read {
         sources.add(part.name, part.text);
         findings.extend(part.findings);
+        comments.push(part.comments);
         slos.extend(part.slos);
     }
     model::check_unique(&slos, &mut findings);
@@ -86,10 +112,13 @@ pub(super) fn compile(paths: &[String], io: &mut Io<'_>) -> Result<Compiled, Fil
         &Options::of_checks(checks.as_ref()),
         &mut findings,
     );
+    let levels = Levels::of_checks(checks.as_ref(), &mut findings);
     once(&mut findings);
     Ok(Compiled {
         sources,
-        findings,
+        found: findings,
+        comments,
+        levels,
         slos,
         settings,
         root,
@@ -128,6 +157,7 @@ fn workspace_document(
     file: &Path,
     root: &Path,
     sources: &mut Sources,
+    comments: &mut Vec<Comments>,
     findings: &mut Findings,
 ) -> Result<Option<Node>, FilesError> {
     find::stays(file, root)?;
@@ -135,6 +165,7 @@ fn workspace_document(
     let name = shown(file, root, root);
     let id = SourceId(sources.iter().count() as u32);
     let (text, nodes) = nodes(bytes, id, findings);
+    comments.push(suppression::comments(id, &text, &nodes));
     sources.add(name, text);
     let mut nodes = nodes.into_iter();
     let first = nodes.next();
@@ -263,6 +294,7 @@ struct Part {
     name: String,
     text: String,
     findings: Findings,
+    comments: Comments,
     slos: Vec<Slo>,
 }
 
@@ -278,13 +310,17 @@ fn read_all(
             From::File(path) => read::bytes(path)?,
             From::Bytes(bytes) => bytes.clone(),
         };
+        if workspace.run.budget.spend(bytes.len()) == Standing::Exceeded {
+            return Err(FilesError::TooCostly);
+        }
         let mut findings = Findings::new();
-        let (decoded, nodes) = nodes(bytes, SourceId(first_id + at as u32), &mut findings);
+        let id = SourceId(first_id + at as u32);
+        let (decoded, nodes) = nodes(bytes, id, &mut findings);
         // What burnwatch wrote itself, in a folder that is read too, is no SLO file.
         let ours = decoded.starts_with(HEADER);
         let nodes = if ours { Vec::new() } else { nodes };
         if nodes.is_empty() && findings.is_empty() && !ours {
-            let start = Span::new(SourceId(first_id + at as u32), 0, 0);
+            let start = Span::new(id, 0, 0);
             let finding = Finding::new(SP019, start, "there are no SLOs in this file");
             findings.push(finding.label("the file is empty"));
         }
@@ -294,6 +330,7 @@ fn read_all(
             slos.extend(model::slos(node, workspace, &mut findings));
         }
         Ok(Part {
+            comments: suppression::comments(id, &decoded, &nodes),
             name: text.name.clone(),
             text: decoded,
             findings,
@@ -301,7 +338,11 @@ fn read_all(
         })
     })
     .into_iter()
-    .collect()
+    .collect::<Result<_, _>>()
+    .and_then(|parts| match workspace.run.budget.standing() {
+        Standing::Within => Ok(parts),
+        Standing::Exceeded => Err(FilesError::TooCostly),
+    })
 }
 
 /// The documents of a file, and the text that its findings are shown in.

@@ -6,6 +6,7 @@ use super::compile::compile;
 use super::report::{count, failed, has_errors, to_stderr};
 use super::{Exit, Io};
 use crate::base::{Duration, Ratio};
+use crate::lint::Looked;
 use crate::model::core::{Core, Errors, Slices};
 use crate::model::policy::{Mode, Of, Pace, Policy};
 use crate::model::slo::{Slo, WindowMode};
@@ -23,25 +24,26 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
-    let compiled = match compile(&arguments.paths, io) {
+    let mut compiled = match compile(&arguments.paths, io) {
         Ok(compiled) => compiled,
         Err(error) => return failed(&error, io),
     };
     let wanted =
         |slo: &&Slo| slo.id.to_string() == arguments.slo || slo.id.name.as_str() == arguments.slo;
-    let found: Vec<&Slo> = compiled.slos.iter().filter(wanted).collect();
+    let found: Vec<Slo> = compiled.slos.iter().filter(wanted).cloned().collect();
     match &found[..] {
         [slo] => {
             let _ = write!(io.stdout, "{}", text(slo));
             Exit::Clean
         }
         [] => {
-            to_stderr(&compiled.findings, &compiled.sources, io);
+            let settled = compiled.settle(io.today, Looked::Offline);
+            to_stderr(&settled.findings, &compiled.sources, io);
             let ids: Vec<String> = compiled.slos.iter().map(|slo| slo.id.to_string()).collect();
             let meant = closest(&arguments.slo, ids.iter().map(String::as_str));
             let help = match meant {
                 Some(meant) => format!("; `{meant}` is similar"),
-                None if has_errors(&compiled.findings) => {
+                None if has_errors(&settled.findings) => {
                     "; the findings above may hide it".to_string()
                 }
                 None => format!("; there are {}", count(ids.len(), "SLO")),

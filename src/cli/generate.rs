@@ -14,6 +14,7 @@ use crate::emit::{self, Artifact, Format};
 use crate::files::find::stays;
 use crate::files::output::{self, Change, Scope, Step};
 use crate::files::{FilesError, side_by_side};
+use crate::lint::Looked;
 use crate::model::Slo;
 use crate::model::slo::WindowMode;
 
@@ -67,9 +68,10 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
         Ok(compiled) => compiled,
         Err(error) => return failed(&error, io),
     };
-    refuse_calendars(&compiled.slos, &mut compiled.findings);
-    to_stderr(&compiled.findings, &compiled.sources, io);
-    if has_errors(&compiled.findings) {
+    refuse_calendars(&compiled.slos, &mut compiled.found);
+    let settled = compiled.settle(io.today, Looked::Offline);
+    to_stderr(&settled.findings, &compiled.sources, io);
+    if has_errors(&settled.findings) {
         return Exit::Findings;
     }
     if arguments.output.as_deref() == Some("-") {

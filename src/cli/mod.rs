@@ -17,6 +17,7 @@ use std::io::{Read, Write};
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
+use jiff::civil::Date;
 
 use crate::diagnostics::Colour;
 
@@ -34,6 +35,8 @@ pub struct Io<'a> {
     pub stderr_colour: Colour,
     /// The working folder.
     pub folder: PathBuf,
+    /// The day, in UTC.
+    pub today: Date,
 }
 
 /// How a run ended.

@@ -1,7 +1,7 @@
 //! `schema`: the JSON Schemas, for editors.
 
 use super::{Exit, Io};
-use crate::model::sli::SLOTS;
+use crate::lint::options::SLOTS;
 use crate::spec::schema::schema;
 use crate::spec::slo_file::SLO_FILE;
 use crate::spec::workspace_file::WORKSPACE_FILE;

@@ -22,6 +22,8 @@ pub enum FilesError {
     BadGlob(String, String),
     /// More files than are read in one run.
     TooMany(usize),
+    /// Files that would cost more time and memory than one run may take.
+    TooCostly,
     /// A path that leads out of the folder it must stay in.
     Outside(PathBuf, PathBuf),
     /// A file in the way that burnwatch did not write.
@@ -55,6 +57,10 @@ impl fmt::Display for FilesError {
             FilesError::NoMatch(pattern) => write!(f, "no file matches `{pattern}`"),
             FilesError::BadGlob(pattern, reason) => write!(f, "`{pattern}` is no glob: {reason}"),
             FilesError::TooMany(limit) => write!(f, "more than {limit} files match; name fewer"),
+            FilesError::TooCostly => write!(
+                f,
+                "these files ask for more than one run may cost: shorten their queries, or name fewer files"
+            ),
             FilesError::Outside(path, root) => {
                 write!(
                     f,

@@ -6,13 +6,18 @@
 
 pub mod check;
 pub mod checks;
+pub mod levels;
 pub mod online;
 pub mod options;
+pub mod settle;
 pub mod subject;
+pub mod suppression;
 
 pub use check::{Ask, Check};
 pub use checks::CHECKS;
+pub use levels::Levels;
 pub use options::Options;
+pub use settle::{Looked, Settled, Suppressed, settle};
 pub use subject::{Query, Subject, Written};
 
 use crate::diagnostics::Findings;

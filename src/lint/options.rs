@@ -3,7 +3,23 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostics::Code;
+use crate::model::sli::{SLI, TEMPLATE};
 use crate::spec::Record;
+use crate::spec::shape::{Object, Slots};
+
+/// The options of all checks, by code.
+static OPTIONS: Object = Object {
+    name: "the options of checks",
+    fields: &[],
+    one_of: &[],
+};
+
+/// What fills the slots of the files' shapes.
+pub static SLOTS: Slots = Slots {
+    sli: &SLI,
+    sli_template: &TEMPLATE,
+    check_options: &OPTIONS,
+};
 
 /// Options by the code of their check.
 #[derive(Default)]

@@ -2,50 +2,56 @@
 
 use std::collections::BTreeSet;
 
-use crate::base::LabelName;
+use crate::base::{LabelName, Standing};
 use crate::diagnostics::code::{QL001, QL002, QL006, QL013, QL014};
 use crate::diagnostics::{Code, Finding, Findings};
-use crate::promql::{self, Expr, Fault, FaultKind, Judge, Labels, Matcher, Selector};
+use crate::promql::{self, Expr, Fault, FaultKind, Labels, Matcher, Selector};
 use crate::yaml::Scalar;
 
+use super::run::Run;
+
 /// PromQL in which `[$window]` may stand.
-pub(super) fn template(scalar: &Scalar, judge: &Judge, findings: &mut Findings) -> Option<Expr> {
-    judged(
-        scalar,
-        promql::parse_template(&scalar.text),
-        judge,
-        findings,
-    )
+pub(super) fn template(scalar: &Scalar, run: &Run, findings: &mut Findings) -> Option<Expr> {
+    judged(scalar, promql::parse_template, run, findings)
 }
 
 /// PromQL of an instant.
-pub(super) fn instant(scalar: &Scalar, judge: &Judge, findings: &mut Findings) -> Option<Expr> {
-    judged(scalar, promql::parse(&scalar.text), judge, findings)
+pub(super) fn instant(scalar: &Scalar, run: &Run, findings: &mut Findings) -> Option<Expr> {
+    judged(scalar, promql::parse, run, findings)
 }
 
 fn judged(
     scalar: &Scalar,
-    parsed: Result<Expr, Vec<Fault>>,
-    judge: &Judge,
+    parse: impl FnOnce(&str) -> Result<Expr, Vec<Fault>>,
+    run: &Run,
     findings: &mut Findings,
 ) -> Option<Expr> {
-    match parsed {
+    let expr = parsed(scalar, parse, run, findings)?;
+    second_opinion(scalar, expr, run, findings)
+}
+
+/// What `parse` makes of the text, unless the run has cost too much already and is about to end.
+fn parsed<T>(
+    scalar: &Scalar,
+    parse: impl FnOnce(&str) -> Result<T, Vec<Fault>>,
+    run: &Run,
+    findings: &mut Findings,
+) -> Option<T> {
+    if run.budget.spend(promql::work(&scalar.text)) == Standing::Exceeded {
+        return None;
+    }
+    match parse(&scalar.text) {
+        Ok(parsed) => Some(parsed),
         Err(faults) => {
             report(scalar, &faults, findings);
             None
         }
-        Ok(expr) => second_opinion(scalar, expr, judge, findings),
     }
 }
 
 /// The expression, unless an independent parser refuses it.
-fn second_opinion(
-    scalar: &Scalar,
-    expr: Expr,
-    judge: &Judge,
-    findings: &mut Findings,
-) -> Option<Expr> {
-    let Err(reason) = judge.second_opinion(&expr) else {
+fn second_opinion(scalar: &Scalar, expr: Expr, run: &Run, findings: &mut Findings) -> Option<Expr> {
+    let Err(reason) = run.judge.second_opinion(&expr) else {
         return Some(expr);
     };
     let title = "a second parser refuses this expression";
@@ -59,10 +65,10 @@ fn second_opinion(
 pub(super) fn selector(
     scalar: &Scalar,
     what: &str,
-    judge: &Judge,
+    run: &Run,
     findings: &mut Findings,
 ) -> Option<Selector> {
-    let expr = template(scalar, judge, findings)?;
+    let expr = template(scalar, run, findings)?;
     let selector = expr.as_selector().cloned();
     if selector.is_none() {
         let title = format!("`{what}` is not a plain selector");
@@ -78,25 +84,17 @@ pub(super) fn selector(
 /// Label matchers without braces.
 pub(super) fn matchers(
     scalar: &Scalar,
-    judge: &Judge,
+    run: &Run,
     findings: &mut Findings,
 ) -> Option<Vec<Matcher>> {
-    match promql::parse_matchers(&scalar.text) {
-        Ok(matchers) => {
-            // Matchers alone are no expression; on a metric they are.
-            let selector = Selector {
-                name: Some("metric".to_string()),
-                matchers: matchers.clone(),
-                ..Selector::default()
-            };
-            second_opinion(scalar, written(&selector.to_string()), judge, findings)
-                .map(|_| matchers)
-        }
-        Err(faults) => {
-            report(scalar, &faults, findings);
-            None
-        }
-    }
+    let matchers = parsed(scalar, promql::parse_matchers, run, findings)?;
+    // Matchers alone are no expression; on a metric they are.
+    let selector = Selector {
+        name: Some("metric".to_string()),
+        matchers: matchers.clone(),
+        ..Selector::default()
+    };
+    second_opinion(scalar, written(&selector.to_string()), run, findings).map(|_| matchers)
 }
 
 /// PromQL that counts over `[$window]`, grouped and in a form that adds up over time.

@@ -12,6 +12,7 @@ pub mod place;
 pub mod policy;
 mod policy_source;
 mod resolve;
+pub mod run;
 pub mod sli;
 mod sli_template;
 pub mod slo;

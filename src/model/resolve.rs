@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::naming::is_reserved;
-use crate::base::{Duration, LabelName, Name, Span, Spanned};
+use crate::base::{Duration, LabelName, Name, Span, Spanned, Standing};
 use crate::diagnostics::code::{SP005, SP010, SP011, SP012, SP014, SP015, SP018, SP019, XF001};
 use crate::diagnostics::{Finding, Findings, shown};
 use crate::spec::scalar::parse_rate;
@@ -21,6 +21,9 @@ use super::sli::{Context, KINDS};
 use super::sli_template;
 use super::slo::{Calendar, Runbook, Slo, SloId, WindowMode};
 use super::workspace::{Wakes, Workspace, unknown_team};
+
+/// What an SLO costs beside its text, in units of the run's budget: its rules and their tests have about 40 KB.
+const SLO_UNITS: usize = 2_000;
 
 /// The period of an SLO that does not say one.
 pub const PERIOD_DEFAULT: Duration = Duration::days(30);
@@ -98,6 +101,15 @@ impl Written<'_> {
         };
         let core = self.core(&group_by, windows, findings);
         let labels = self.labels(&group_by, findings);
+        if self
+            .workspace
+            .run
+            .budget
+            .spend(SLO_UNITS + self.copied_bytes())
+            == Standing::Exceeded
+        {
+            return None;
+        }
         let policy = alerting::resolve(&self.record, period, self.workspace, findings);
         let alerting = self.record.record("alerting");
         let name = name?;
@@ -179,6 +191,23 @@ impl Written<'_> {
                 .map(|scalar| scalar.span)
                 .collect(),
         }
+    }
+
+    /// Text of the file and its defaults that every SLO takes a copy of, in bytes.
+    fn copied_bytes(&self) -> usize {
+        let labels = self
+            .file
+            .map("labels")
+            .into_iter()
+            .chain(self.record.map("labels"));
+        let labels = labels.map(|(key, node)| {
+            key.value.len() + record::scalar(node).map_or(0, |scalar| scalar.text.len())
+        });
+        let description = self
+            .record
+            .text("description")
+            .map_or(0, |text| text.value.len());
+        labels.sum::<usize>() + description
     }
 
     /// What the SLO says, else its file.
@@ -368,7 +397,7 @@ impl Written<'_> {
             group_by,
             windows,
             scrape_interval: self.workspace.scrape_interval,
-            judge: &self.workspace.judge,
+            run: &self.workspace.run,
         };
         if let Some(used) = sli.text("use") {
             let filled = sli_template::fill(&sli, &self.workspace.sli_templates, findings)?;

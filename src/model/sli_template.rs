@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use crate::base::Spanned;
 use crate::diagnostics::code::{SP003, SP007, SP009};
 use crate::diagnostics::{Finding, Findings};
+use crate::promql::parse::TEXT_BYTES_MAX;
 use crate::spec::check::{closest, similar};
 use crate::spec::{Record, record};
 use crate::yaml::{Entry, Mapping, Node, Piece, Scalar, Value};
@@ -41,7 +42,7 @@ pub(super) fn fill(
     let values = values(sli, &name, &params, findings)?;
     let mut filled = Filling {
         values: &values,
-        unknown: Vec::new(),
+        faults: Vec::new(),
     };
     let entries = template
         .entries()
@@ -50,7 +51,7 @@ pub(super) fn fill(
     let entries: Vec<Entry> = entries
         .map(|(key, node)| Entry::new(Scalar::verbatim(key.value, key.span), filled.node(node)))
         .collect();
-    findings.append(&mut filled.unknown);
+    findings.append(&mut filled.faults);
     Some(Node::new(sli.span(), Value::Mapping(Mapping { entries })))
 }
 
@@ -111,7 +112,7 @@ fn values<'a>(
 
 struct Filling<'a> {
     values: &'a BTreeMap<&'a str, &'a str>,
-    unknown: Findings,
+    faults: Findings,
 }
 
 impl Filling<'_> {
@@ -152,7 +153,7 @@ impl Filling<'_> {
                         let title = format!("the template has no parameter `{name}`");
                         let known: Vec<String> =
                             self.values.keys().map(|k| format!("`{k}`")).collect();
-                        self.unknown.push(
+                        self.faults.push(
                             Finding::new(SP009, scalar.span_of(at..end), title)
                                 .label(format!("its parameters are {}", known.join(", "))),
                         );
@@ -165,6 +166,19 @@ impl Filling<'_> {
             return scalar.clone();
         }
         pieces.push(Piece::Kept(from..text.len()));
+        let length = |piece: &Piece<'_>| match piece {
+            Piece::Kept(range) => range.len(),
+            Piece::Put { text, .. } => text.len(),
+        };
+        if pieces.iter().map(length).sum::<usize>() > TEXT_BYTES_MAX {
+            let title = format!(
+                "filled in, this is longer than {} KiB",
+                TEXT_BYTES_MAX >> 10
+            );
+            self.faults
+                .push(Finding::new(SP007, scalar.span, title).label("of this template"));
+            return scalar.clone();
+        }
         scalar.substituted(&pieces)
     }
 }

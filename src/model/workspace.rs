@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::base::{Duration, Name, Span, Spanned, UrlTemplate, UrlTemplateError};
 use crate::diagnostics::code::{RT001, SP007, SP009};
 use crate::diagnostics::{Finding, Findings};
-use crate::promql::Judge;
+use crate::model::run::Run;
 use crate::spec::Record;
 use crate::spec::check::{closest, similar};
 use crate::yaml::Node;
@@ -39,7 +39,7 @@ pub struct Workspace<'a> {
     /// Teams.
     pub teams: BTreeMap<Name, Span>,
     /// Who gives the second opinion on the PromQL of all SLOs.
-    pub judge: Judge,
+    pub run: Run,
     pub(super) policies: BTreeMap<&'a str, PolicySource<'a>>,
     pub(super) sli_templates: BTreeMap<&'a str, &'a Node>,
 }
@@ -66,7 +66,7 @@ impl Default for Workspace<'_> {
                 (name("ticket"), Wakes::Never),
             ]),
             teams: BTreeMap::new(),
-            judge: Judge::default(),
+            run: Run::default(),
             policies: BTreeMap::new(),
             sli_templates: BTreeMap::new(),
         }

@@ -16,6 +16,7 @@ pub mod re2;
 pub mod second;
 pub mod types;
 pub mod window;
+pub mod work;
 
 mod lexer;
 mod number;
@@ -38,3 +39,4 @@ pub use parse::{parse, parse_matchers, parse_template, parse_written};
 pub use print::print;
 pub use second::{Judge, second_opinion};
 pub use window::uses_window;
+pub use work::work;

@@ -14,9 +14,9 @@ pub const NESTING_MAX: u32 = 200;
 pub const COMPILED_BYTES_MAX: usize = 2 << 20;
 /// Patterns up to this weight compile to less than [`COMPILED_BYTES_MAX`], so they need not be compiled
 /// to be judged.
-const LIGHT_MAX: usize = 8 << 10;
+pub(super) const LIGHT_MAX: usize = 8 << 10;
 /// How many times more than a character a Unicode class weighs.
-const UNICODE_CLASS_WEIGHT: usize = 100;
+pub(super) const UNICODE_CLASS_WEIGHT: usize = 100;
 
 /// What it takes to judge a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -151,7 +151,8 @@ macro_rules! choice {
             name: $what,
             check: |text| $crate::spec::scalar::check_choice(text, &[$($word),+]),
             code: $crate::diagnostics::code::SP007,
-            quoting: $crate::spec::scalar::Quoting::Text,
+            // Nothing but the words is taken: `off` means what it says.
+            quoting: $crate::spec::scalar::Quoting::Any,
             json_types: &["string"],
             choices: &[$($word),+],
             pattern: None,

@@ -34,6 +34,8 @@ pub enum Slot {
     Sli,
     /// A template of the workspace.
     SliTemplate,
+    /// The options of checks, by code.
+    CheckOptions,
 }
 
 /// A mapping with known fields.
@@ -87,6 +89,8 @@ pub struct Slots {
     pub sli: &'static Object,
     /// The fields of a template.
     pub sli_template: &'static Object,
+    /// The options of checks.
+    pub check_options: &'static Object,
 }
 
 impl Slots {
@@ -95,6 +99,7 @@ impl Slots {
         match slot {
             Slot::Sli => self.sli,
             Slot::SliTemplate => self.sli_template,
+            Slot::CheckOptions => self.check_options,
         }
     }
 }

@@ -17,7 +17,6 @@ pub const ITEMS_MAX: usize = 1_000;
 
 const ROUTING: &str = "Alertmanager routes";
 const DAEMON: &str = "the daemon";
-const CHECKS: &str = "configurable checks";
 const LIVE: &str = "checks against a live server";
 
 choice!(
@@ -280,21 +279,46 @@ static ALERTMANAGER: Object = Object {
     one_of: &[],
 };
 
+static LEVELS: Shape = Shape::Map {
+    key: &TEXT,
+    value: &Shape::Scalar(&LEVEL),
+};
+
+static CHECK_PATHS: Object = Object {
+    name: "the levels of some files",
+    fields: &[
+        required(
+            "files",
+            Shape::List(&Shape::Scalar(&PATH), ITEMS_MAX),
+            "Globs of files, relative to the workspace.",
+        ),
+        required("levels", LEVELS, "The level of a check in these files."),
+    ],
+    one_of: &[],
+};
+
 static CHECK_SETTINGS: Object = Object {
     name: "the settings of checks",
     fields: &[
         optional(
             "levels",
-            Shape::Map {
-                key: &TEXT,
-                value: &Shape::Scalar(&LEVEL),
-            },
-            "The level of a check, by its code.",
+            LEVELS,
+            "The level of a check, by its code or name. A check without which nothing can be generated stays an error.",
         ),
         optional(
             "locked",
             Shape::List(&Shape::Scalar(&TEXT), ITEMS_MAX),
-            "Checks that nobody may suppress.",
+            "Checks that no comment may suppress.",
+        ),
+        optional(
+            "paths",
+            Shape::List(&Shape::Object(&CHECK_PATHS), ITEMS_MAX),
+            "Levels for some files; of several entries that fit the last one wins.",
+        ),
+        optional(
+            "options",
+            Shape::Slot(Slot::CheckOptions),
+            "What a check can be told, by its code.",
         ),
     ],
     one_of: &[],
@@ -429,11 +453,10 @@ pub static WORKSPACE_FILE: Object = Object {
             ROUTING,
             "How Alertmanager's configuration is made.",
         ),
-        later(
+        optional(
             "checks",
             Shape::Object(&CHECK_SETTINGS),
-            CHECKS,
-            "Levels of checks.",
+            "How much each check matters, and what it may be told. `docs/checks` has them all.",
         ),
         later(
             "daemon",

@@ -10,6 +10,9 @@ use tempfile::TempDir;
 /// A team and a link, so that pages have an owner.
 pub const WORKSPACE: &str = "apiVersion: burnwatch/v1\nteams: {payments: {}}\n";
 
+/// The day of every case.
+pub const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 21);
+
 /// A folder with files.
 pub struct Case {
     folder: TempDir,
@@ -82,6 +85,7 @@ impl Case {
                 stdout_colour: Colour::Plain,
                 stderr_colour: Colour::Plain,
                 folder: self.folder.path().to_path_buf(),
+                today: TODAY,
             },
         );
         Outcome {

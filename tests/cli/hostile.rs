@@ -2,7 +2,9 @@
 //!
 //! Time and memory themselves are measured on the binary, in `docs/performance.md`; here a guard catches what never ends.
 
-use super::case::{Case, FINE, slo};
+use burnwatch::lint::suppression::SUPPRESSIONS_MAX;
+
+use super::case::{Case, FINE, WORKSPACE, slo};
 
 /// A finding of this code, and no success.
 fn check(text: &[u8], code: &str) {
@@ -184,7 +186,11 @@ fn numbers_with_many_digits_do_not_overflow() {
         let fields = format!(
             "objective: {objective}\nperiod: {period}\nexpected_rate: {rate}\n{sli}\nalerting: {{confidence: {confidence}, tiers: [{{name: a, severity: page, {tier}}}]}}\n"
         );
-        let case = Case::new().file("slos/a.yaml", &slo(&fields));
+        // Thresholds beyond anything that can happen are findings; the numbers are computed all the same.
+        let workspace = format!("{WORKSPACE}checks: {{levels: {{AL001: off}}}}\n");
+        let case = Case::new()
+            .file("burnwatch.yaml", &workspace)
+            .file("slos/a.yaml", &slo(&fields));
         assert_eq!(case.run(&["generate", "-o", "-"]).code, 0, "{fields}");
         assert_eq!(case.run(&["explain", "availability"]).code, 0, "{fields}");
     }
@@ -197,4 +203,100 @@ fn escapes_in_a_file_do_not_reach_the_terminal() {
         .run(&["validate"]);
     assert_eq!(outcome.code, 1);
     assert!(!outcome.stdout.contains('\u{1b}'), "{outcome:?}");
+}
+
+#[test]
+fn suppressions_are_read_up_to_their_limit() {
+    let file = |lines: usize| {
+        let comment = "    # burnwatch: ignore[AL001] -- again\n";
+        slo(FINE).replace(
+            "    objective",
+            &format!("{}    objective", comment.repeat(lines)),
+        )
+    };
+    let at_limit = Case::new()
+        .file("slos/a.yaml", &file(SUPPRESSIONS_MAX))
+        .run(&["validate"]);
+    assert!(
+        at_limit.stdout.ends_with("1000 warnings in 2 files\n"),
+        "{at_limit:?}"
+    );
+    assert!(!at_limit.stdout.contains("too many suppressions"));
+    let beyond = Case::new()
+        .file("slos/a.yaml", &file(SUPPRESSIONS_MAX + 5))
+        .run(&["validate"]);
+    assert!(
+        beyond.stdout.ends_with("1001 warnings in 2 files\n"),
+        "{beyond:?}"
+    );
+    assert!(
+        beyond
+            .stdout
+            .contains("the file has too many suppressions before this one")
+    );
+}
+
+/// 300 KB of files whose templates would be filled in to gigabytes.
+#[test]
+fn a_template_is_not_filled_in_beyond_what_is_read() {
+    let template = |places: usize| {
+        let query = "$p ".repeat(places);
+        format!(
+            "{WORKSPACE}sli_templates:\n  t: {{params: [p], ratio: {{events: '{query}', errors_where: a=\"b\"}}}}\n"
+        )
+    };
+    let slos = slo(&format!(
+        "objective: 99\nsli: {{use: t, with: {{p: '{}'}}}}\n",
+        "x".repeat(1_023)
+    ));
+    let run = |places| {
+        let case = Case::new()
+            .file("burnwatch.yaml", &template(places))
+            .file("slos/a.yaml", &slos);
+        case.run(&["validate"]).stdout
+    };
+    assert!(
+        !run(64).contains("filled in, this is longer"),
+        "{}",
+        run(64)
+    );
+    assert!(
+        run(65).contains("error[SP007]: filled in, this is longer than 64 KiB"),
+        "{}",
+        run(65)
+    );
+}
+
+/// Small files whose labels, patterns or numbers of SLOs would cost a machine minutes and gigabytes.
+#[test]
+fn a_run_that_costs_too_much_ends_with_the_reason() {
+    let text = "x".repeat(16_000);
+    let labels: String = (0..100).map(|at| format!("  l{at}: {text}\n")).collect();
+    let slos: String = (0..200)
+        .map(|at| format!("  - {{name: s{at}, objective: 99, sli: {{gauge: {{metric: up}}}}}}\n"))
+        .collect();
+    let copies = format!(
+        "apiVersion: burnwatch/v1\nservice: a\nowner: payments\nlabels:\n{labels}slos:\n{slos}"
+    );
+    let patterns: String = (0..10)
+        .map(|at| format!("l{at}=~\"[a-z]{{1,900}}\","))
+        .collect();
+    let slos: String = (0..2_000)
+        .map(|at| format!("  - {{name: s{at}, objective: 99, sli: {{gauge: {{metric: 'up{{{patterns}}}'}}}}}}\n"))
+        .collect();
+    let heavy = format!("apiVersion: burnwatch/v1\nservice: a\nowner: payments\nslos:\n{slos}");
+    for hostile in [copies, heavy] {
+        let outcome = Case::new().file("slos/a.yaml", &hostile).run(&["validate"]);
+        assert_eq!(
+            outcome.code,
+            2,
+            "{}",
+            &outcome.stdout[..outcome.stdout.len().min(2_000)]
+        );
+        assert!(
+            outcome.stderr.contains("more than one run may cost"),
+            "{}",
+            outcome.stderr
+        );
+    }
 }

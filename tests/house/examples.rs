@@ -24,6 +24,7 @@ fn burnwatch(folder: &Path, arguments: &[&str], stdin: &str) -> (u8, String, Str
             stdout_colour: Colour::Plain,
             stderr_colour: Colour::Plain,
             folder: folder.to_path_buf(),
+            today: jiff::civil::date(2026, 11, 21),
         },
     );
     let text = |bytes| String::from_utf8(bytes).expect("output is text");

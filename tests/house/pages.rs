@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use burnwatch::model::sli::{KINDS, SLOTS};
+use burnwatch::lint::options::SLOTS;
+use burnwatch::model::sli::KINDS;
 use burnwatch::spec::page::tables;
 use burnwatch::spec::slo_file::SLO_FILE;
 use burnwatch::spec::workspace_file::WORKSPACE_FILE;

@@ -6,7 +6,7 @@ use super::check::Check;
 
 macro_rules! checks {
     ($($module:ident),* $(,)?) => {
-        $(mod $module;)*
+        $(pub(super) mod $module;)*
         /// Every check, by its code.
         pub static CHECKS: &[&Check] = &[$(&$module::CHECK),*];
     };
@@ -15,4 +15,9 @@ macro_rules! checks {
 checks! {
     unknown_field,
     tier_can_never_fire,
+    suppression_unused,
+    suppression_without_reason,
+    suppression_expired,
+    suppression_malformed,
+    suppression_without_effect,
 }

@@ -11,9 +11,9 @@ mod threshold;
 use crate::base::{Duration, LabelName};
 use crate::diagnostics::Findings;
 use crate::model::core::Core;
+use crate::model::run::Run;
 use crate::model::slo::WindowMode;
-use crate::promql::Judge;
-use crate::spec::shape::{Field, Object, Shape, Slots, optional};
+use crate::spec::shape::{Field, Object, Shape, optional};
 use crate::spec::workspace_file::{ITEMS_MAX, PARAM};
 use crate::spec::{Record, scalar};
 
@@ -40,7 +40,7 @@ pub struct Context<'a> {
     /// How often targets are scraped.
     pub scrape_interval: Duration,
     /// Who gives the second opinion on PromQL.
-    pub judge: &'a Judge,
+    pub run: &'a Run,
 }
 
 impl Context<'_> {
@@ -74,7 +74,7 @@ const THRESHOLD: Field = field(&threshold::KIND);
 const ERROR_RATIO: Field = field(&error_ratio::KIND);
 
 /// The `sli` of an SLO.
-static SLI: Object = Object {
+pub static SLI: Object = Object {
     name: "an SLI",
     fields: &[
         RATIO,
@@ -107,7 +107,7 @@ static SLI: Object = Object {
 };
 
 /// A template of the workspace.
-static TEMPLATE: Object = Object {
+pub static TEMPLATE: Object = Object {
     name: "an SLI template",
     fields: &[
         optional(
@@ -122,12 +122,6 @@ static TEMPLATE: Object = Object {
         ERROR_RATIO,
     ],
     one_of: &[&["ratio", "latency", "gauge", "threshold", "error_ratio"]],
-};
-
-/// What fills the slots of the files' shapes.
-pub static SLOTS: Slots = Slots {
-    sli: &SLI,
-    sli_template: &TEMPLATE,
 };
 
 #[cfg(test)]
