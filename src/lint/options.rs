@@ -3,14 +3,19 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostics::Code;
+use crate::lint::online;
 use crate::model::sli::{SLI, TEMPLATE};
 use crate::spec::Record;
-use crate::spec::shape::{Object, Slots};
+use crate::spec::shape::{Object, Shape, Slots, optional};
 
 /// The options of all checks, by code.
 static OPTIONS: Object = Object {
     name: "the options of checks",
-    fields: &[],
+    fields: &[optional(
+        "ON013",
+        Shape::Object(&online::QUERY_COST_OPTIONS),
+        "What a query may cost.",
+    )],
     one_of: &[],
 };
 

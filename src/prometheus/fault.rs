@@ -61,6 +61,8 @@ pub enum Fault {
     CutShort,
     /// A body that goes on for too long; the limit in bytes.
     TooLarge(usize),
+    /// All answers of a run together are too long; the limit in bytes.
+    RunTooLarge(usize),
     /// The server warns that the answer may lack series.
     Partial(String),
 }
@@ -90,7 +92,8 @@ impl Fault {
             | Fault::NoSuchApi(_)
             | Fault::Refused { .. }
             | Fault::NotThisApi { .. }
-            | Fault::TooLarge(_) => Retry::Never,
+            | Fault::TooLarge(_)
+            | Fault::RunTooLarge(_) => Retry::Never,
         }
     }
 }
@@ -145,7 +148,14 @@ impl fmt::Display for Fault {
             ),
             Fault::CutShort => f.write_str("the answer ends too early"),
             Fault::TooLarge(limit) => {
-                write!(f, "the answer is longer than {} MiB", limit >> 20)
+                write!(f, "the answer is longer than {}", size(*limit))
+            }
+            Fault::RunTooLarge(limit) => {
+                write!(
+                    f,
+                    "all answers together are longer than {} MiB",
+                    limit >> 20
+                )
             }
             Fault::Partial(warning) => {
                 write!(f, "the answer may lack series: {}", plain(warning))
@@ -162,6 +172,13 @@ impl fmt::Display for Failure {
 
 /// Longest text of a server inside a sentence, in characters.
 pub const SAID_MAX_CHARS: usize = 200;
+
+fn size(bytes: usize) -> String {
+    match bytes >> 20 {
+        0 => format!("{bytes} bytes"),
+        mib => format!("{mib} MiB"),
+    }
+}
 
 /// A server's text on one line: shortened, control characters as spaces.
 fn plain(text: &str) -> String {

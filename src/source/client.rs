@@ -12,8 +12,6 @@ use super::access::Access;
 use super::settings::SourceSettings;
 use crate::prometheus::{self, Fault, Question, Reply};
 
-/// Longest body that is read, in bytes.
-pub const BODY_MAX_BYTES: usize = 32 << 20;
 /// Longest URL of a redirect that is shown, in bytes.
 const LOCATION_MAX_BYTES: usize = 2048;
 
@@ -22,6 +20,15 @@ const LOCATION_MAX_BYTES: usize = 2048;
 pub struct Client {
     http: reqwest::Client,
     settings: SourceSettings,
+}
+
+/// What came of a question.
+#[derive(Debug)]
+pub struct Heard {
+    /// The answer, or why there is none.
+    pub outcome: Result<Reply, Fault>,
+    /// How long the body was that was read, in bytes.
+    pub bytes: usize,
 }
 
 /// Why there is no client.
@@ -66,16 +73,32 @@ impl Client {
     }
 
     /// Asks one question, for a Unix time in milliseconds or for the server's own.
-    pub async fn ask(&self, question: &Question, at_ms: Option<i64>) -> Result<Reply, Fault> {
+    pub async fn ask(&self, question: &Question, at_ms: Option<i64>) -> Heard {
         let limit = self.settings.question_timeout;
         let asked = self.exchange(question, at_ms);
-        match tokio::time::timeout(time::Duration::from_millis(limit.as_ms()), asked).await {
-            Ok(outcome) => outcome,
-            Err(_) => Err(Fault::TooSlow(limit)),
+        let exchanged = tokio::time::timeout(time::Duration::from_millis(limit.as_ms()), asked);
+        let exchanged = exchanged.await.unwrap_or(Err(Fault::TooSlow(limit)));
+        match exchanged {
+            Ok((status, body)) => Heard {
+                outcome: prometheus::read(question, status, &body),
+                bytes: body.len(),
+            },
+            Err(fault) => Heard {
+                bytes: match fault {
+                    Fault::TooLarge(limit) => limit,
+                    _ => 0,
+                },
+                outcome: Err(fault),
+            },
         }
     }
 
-    async fn exchange(&self, question: &Question, at_ms: Option<i64>) -> Result<Reply, Fault> {
+    /// The status and the body.
+    async fn exchange(
+        &self,
+        question: &Question,
+        at_ms: Option<i64>,
+    ) -> Result<(u16, Vec<u8>), Fault> {
         let method = match question.is_posted() {
             true => Method::POST,
             false => Method::GET,
@@ -93,8 +116,10 @@ impl Client {
                 to: location(&response),
             });
         }
-        let body = body(response).await?;
-        prometheus::read(question, status.as_u16(), &body)
+        Ok((
+            status.as_u16(),
+            body(response, self.settings.body_max_bytes).await?,
+        ))
     }
 
     async fn send(
@@ -125,13 +150,13 @@ impl Client {
     }
 }
 
-/// The body, unless it is longer than [`BODY_MAX_BYTES`]: then reading stops there.
-async fn body(mut response: Response) -> Result<Vec<u8>, Fault> {
+/// The body, unless it is longer than `most` bytes: then reading stops there.
+async fn body(mut response: Response, most: usize) -> Result<Vec<u8>, Fault> {
     let mut body = Vec::new();
     loop {
         match response.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() > BODY_MAX_BYTES => {
-                return Err(Fault::TooLarge(BODY_MAX_BYTES));
+            Ok(Some(chunk)) if body.len() + chunk.len() > most => {
+                return Err(Fault::TooLarge(most));
             }
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => return Ok(body),

@@ -20,6 +20,7 @@ pub struct Source {
     client: Arc<Client>,
     deadline: Option<Instant>,
     asked: usize,
+    heard_bytes: usize,
 }
 
 /// Why nothing can be asked.
@@ -53,6 +54,7 @@ impl Source {
             client: Arc::new(client),
             deadline: None,
             asked: 0,
+            heard_bytes: 0,
         })
     }
 
@@ -71,9 +73,11 @@ impl Server for Source {
         let (now, later) = questions.split_at(questions.len().min(room));
         self.asked += now.len();
         let client = &self.client;
+        let heard_bytes = &mut self.heard_bytes;
         let (deadline, answers) = self.runtime.block_on(async {
-            let deadline = deadline.unwrap_or_else(|| later_by(run));
-            (deadline, together(client, now, at_ms, deadline).await)
+            let deadline = deadline.unwrap_or_else(|| Instant::now() + run);
+            let answers = together(client, now, at_ms, deadline, heard_bytes).await;
+            (deadline, answers)
         });
         self.deadline = Some(deadline);
         let refused = later
@@ -92,21 +96,15 @@ impl Server for Source {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a deadline on a socket is measured by the clock of the runtime"
-)]
-fn later_by(run: time::Duration) -> Instant {
-    Instant::now() + run
-}
-
 /// Answers in the order of the questions.
 async fn together(
     client: &Arc<Client>,
     questions: &[Question],
     at_ms: Option<i64>,
     deadline: Instant,
+    heard_bytes: &mut usize,
 ) -> Vec<Result<Reply, Fault>> {
+    let most = client.settings().run_max_bytes;
     let over = || Fault::RunOver(client.settings().run_timeout);
     let seats = Arc::new(Semaphore::new(client.settings().in_flight_max.max(1)));
     let mut tasks = JoinSet::new();
@@ -123,11 +121,22 @@ async fn together(
     let mut answers: Vec<Result<Reply, Fault>> = questions.iter().map(|_| Err(over())).collect();
     let all = async {
         while let Some(joined) = tasks.join_next().await {
-            let (at, answer) = joined.expect("asking does not panic and is not cancelled");
-            answers[at] = answer;
+            let (at, heard) = joined.expect("asking does not panic and is not cancelled");
+            *heard_bytes += heard.bytes;
+            answers[at] = heard.outcome;
+            if *heard_bytes > most {
+                return;
+            }
         }
     };
     // Those that are still on their way when the deadline comes are cancelled with the set.
     let _ = tokio::time::timeout_at(deadline, all).await;
+    if *heard_bytes > most {
+        for answer in &mut answers {
+            if matches!(answer, Err(Fault::RunOver(_))) {
+                *answer = Err(Fault::RunTooLarge(most));
+            }
+        }
+    }
     answers
 }

@@ -16,6 +16,10 @@ pub const RUN_TIMEOUT_DEFAULT: Duration = Duration::minutes(5);
 pub const IN_FLIGHT_DEFAULT: usize = 8;
 /// Most questions of a run, unless told otherwise.
 pub const QUESTIONS_MAX_DEFAULT: usize = 20_000;
+/// Longest answer that is read, in bytes, unless told otherwise.
+pub const BODY_MAX_BYTES_DEFAULT: usize = 32 << 20;
+/// Most that is read in a run, in bytes, unless told otherwise: what a server may make this machine keep.
+pub const RUN_MAX_BYTES_DEFAULT: usize = 512 << 20;
 
 /// Where a server is, and how much it is asked.
 #[derive(Clone, Debug)]
@@ -34,6 +38,10 @@ pub struct SourceSettings {
     pub in_flight_max: usize,
     /// Most questions of a run.
     pub questions_max: usize,
+    /// Longest answer that is read, in bytes.
+    pub body_max_bytes: usize,
+    /// Most that is read in a run, in bytes, but for the answers that are under way when it is reached.
+    pub run_max_bytes: usize,
 }
 
 impl SourceSettings {
@@ -47,6 +55,8 @@ impl SourceSettings {
             run_timeout: RUN_TIMEOUT_DEFAULT,
             in_flight_max: IN_FLIGHT_DEFAULT,
             questions_max: QUESTIONS_MAX_DEFAULT,
+            body_max_bytes: BODY_MAX_BYTES_DEFAULT,
+            run_max_bytes: RUN_MAX_BYTES_DEFAULT,
         }
     }
 }

@@ -64,7 +64,9 @@ impl Fake {
     /// Starts one on a free local port.
     pub fn start(behave: impl Fn(&Request) -> Behaviour + Send + Sync + 'static) -> Fake {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a local port is free");
-        let address = listener.local_addr().expect("a bound socket has an address");
+        let address = listener
+            .local_addr()
+            .expect("a bound socket has an address");
         let shared = Arc::new(Shared::default());
         let (behave, inner) = (Arc::new(behave), shared.clone());
         std::thread::spawn(move || {
@@ -87,12 +89,21 @@ impl Fake {
 
     /// What arrived so far.
     pub fn requests(&self) -> Vec<Request> {
-        self.shared.state.lock().expect("no test panics with it").requests.clone()
+        self.shared
+            .state
+            .lock()
+            .expect("no test panics with it")
+            .requests
+            .clone()
     }
 
     /// Most requests that were under way together.
     pub fn most_at_once(&self) -> usize {
-        self.shared.state.lock().expect("no test panics with it").most_at_once
+        self.shared
+            .state
+            .lock()
+            .expect("no test panics with it")
+            .most_at_once
     }
 }
 
@@ -125,8 +136,7 @@ fn serve(
         let stream = reader.get_mut();
         match behaviour {
             Behaviour::Answer(status, headers, body) => {
-                let headers: String =
-                    headers.iter().map(|line| format!("{line}\r\n")).collect();
+                let headers: String = headers.iter().map(|line| format!("{line}\r\n")).collect();
                 write!(
                     stream,
                     "HTTP/1.1 {status} x\r\n{headers}Content-Length: {}\r\n\r\n{body}",
@@ -135,7 +145,10 @@ fn serve(
             }
             Behaviour::CutShort(body) => {
                 let promised = body.len() + 100;
-                return write!(stream, "HTTP/1.1 200 x\r\nContent-Length: {promised}\r\n\r\n{body}");
+                return write!(
+                    stream,
+                    "HTTP/1.1 200 x\r\nContent-Length: {promised}\r\n\r\n{body}"
+                );
             }
             Behaviour::Silent => {
                 let state = shared.state.lock().expect("no test panics with it");

@@ -36,7 +36,13 @@ pub fn post(
         .map(|(name, value)| format!("{name}={}", percent_encoded(value)))
         .collect::<Vec<_>>()
         .join("&");
-    posted(port, path, "application/x-www-form-urlencoded", &body, timeout)
+    posted(
+        port,
+        path,
+        "application/x-www-form-urlencoded",
+        &body,
+        timeout,
+    )
 }
 
 /// Posts a text to `path` on 127.0.0.1:`port`.

@@ -53,22 +53,59 @@ fn all() -> Vec<Series> {
         minutely(requests, "job=\"checkout\",code=\"404\"", PerHour(360.0)),
         minutely(requests, "job=\"flaky\",code=\"200\"", PerHour(36_000.0)),
         minutely(requests, "job=\"flaky\",code=\"500\"", PerHour(36.0)),
-        minutely("http_request_duration_seconds_count", "job=\"checkout\"", PerHour(36_000.0)),
+        minutely(
+            "http_request_duration_seconds_count",
+            "job=\"checkout\"",
+            PerHour(36_000.0),
+        ),
         minutely("orders_total", "job=\"checkout\"", PerHour(600.0)),
         minutely("http_errors_total", "job=\"checkout\"", PerHour(1_200.0)),
-        minutely("rpc_calls_total", "job=\"ledger\",pod=\"a\"", PerHour(3_600.0)),
-        minutely("rpc_failures_total", "job=\"ledger\",host=\"b\"", PerHour(36.0)),
+        minutely(
+            "rpc_calls_total",
+            "job=\"ledger\",pod=\"a\"",
+            PerHour(3_600.0),
+        ),
+        minutely(
+            "rpc_failures_total",
+            "job=\"ledger\",host=\"b\"",
+            PerHour(36.0),
+        ),
         minutely("idle_total", "job=\"ledger\",state=\"ok\"", PerHour(0.0)),
-        minutely("idle_total", "job=\"ledger\",state=\"failed\"", PerHour(0.0)),
-        minutely("reports_total", "job=\"reports\",state=\"ok\"", PerHour(2.0)),
-        minutely("reports_total", "job=\"reports\",state=\"failed\"", PerHour(0.0)),
+        minutely(
+            "idle_total",
+            "job=\"ledger\",state=\"failed\"",
+            PerHour(0.0),
+        ),
+        minutely(
+            "reports_total",
+            "job=\"reports\",state=\"ok\"",
+            PerHour(2.0),
+        ),
+        minutely(
+            "reports_total",
+            "job=\"reports\",state=\"failed\"",
+            PerHour(0.0),
+        ),
     ];
-    for (le, rate) in [("0.1", 18_000.0), ("0.5", 35_000.0), ("1.0", 35_900.0), ("+Inf", 36_000.0)] {
-        all.push(minutely(bucket, &format!("job=\"checkout\",le=\"{le}\""), PerHour(rate)));
+    for (le, rate) in [
+        ("0.1", 18_000.0),
+        ("0.5", 35_000.0),
+        ("1.0", 35_900.0),
+        ("+Inf", 36_000.0),
+    ] {
+        all.push(minutely(
+            bucket,
+            &format!("job=\"checkout\",le=\"{le}\""),
+            PerHour(rate),
+        ));
     }
     let invoice = |state: &str| Series {
         step_s: 5 * MINUTE,
-        ..minutely("invoices_total", &format!("job=\"billing\",state=\"{state}\""), PerHour(3_600.0))
+        ..minutely(
+            "invoices_total",
+            &format!("job=\"billing\",state=\"{state}\""),
+            PerHour(3_600.0),
+        )
     };
     all.extend([invoice("ok"), invoice("failed")]);
     let until = |name, labels, ago_s| Series {
@@ -91,11 +128,19 @@ fn text(unit: i64) -> String {
         let mut time = first;
         while time <= last {
             let value = match series.value {
-                Value::PerHour(rate) => 1_000.0 + (rate * (time - first) as f64 / HOUR as f64).floor(),
+                Value::PerHour(rate) => {
+                    1_000.0 + (rate * (time - first) as f64 / HOUR as f64).floor()
+                }
                 Value::Gauge(value) => value,
             };
-            writeln!(text, "{}{{{}}} {value} {}", series.name, series.labels, time * unit)
-                .expect("a string takes text");
+            writeln!(
+                text,
+                "{}{{{}}} {value} {}",
+                series.name,
+                series.labels,
+                time * unit
+            )
+            .expect("a string takes text");
             time += series.step_s;
         }
     }
@@ -105,7 +150,14 @@ fn text(unit: i64) -> String {
 /// A Prometheus over this data.
 pub fn prometheus(folder: &Path) -> Prometheus {
     std::fs::write(folder.join("raw.om"), text(1) + "# EOF\n").expect("the folder is writable");
-    let blocks = ["tsdb", "create-blocks-from", "--max-block-duration=162h", "openmetrics", "raw.om", "data"];
+    let blocks = [
+        "tsdb",
+        "create-blocks-from",
+        "--max-block-duration=162h",
+        "openmetrics",
+        "raw.om",
+        "data",
+    ];
     tools::promtool(folder, blocks).expect_success("promtool tsdb create-blocks-from");
     Prometheus::start(&folder.join("data"), &[])
 }

@@ -3,8 +3,8 @@
 use burnwatch::base::SourceId;
 use burnwatch::diagnostics::{Finding, Findings};
 use burnwatch::lint::online::{self, Online};
+use burnwatch::lint::options::SLOTS;
 use burnwatch::lint::{Options, Subject};
-use burnwatch::model::sli::SLOTS;
 use burnwatch::model::{self, Workspace};
 use burnwatch::plan::Settings;
 use burnwatch::prometheus::Server;
@@ -17,7 +17,8 @@ use burnwatch::yaml::{self, Node};
 /// The head of every SLO file here; an SLO follows.
 const HEAD: &str = "apiVersion: burnwatch/v1\nservice: shop\nowner: payments\nslos:\n";
 /// A workspace for data that is scraped once a minute.
-pub const MINUTELY: &str = "apiVersion: burnwatch/v1\nrules: {scrape_interval: 1m}\nteams: {payments: {}}\n";
+pub const MINUTELY: &str =
+    "apiVersion: burnwatch/v1\nrules: {scrape_interval: 1m}\nteams: {payments: {}}\n";
 
 /// An SLO file of SLOs in flow style, without their names, one a line.
 pub fn file(slos: &[&str]) -> String {
@@ -31,7 +32,11 @@ pub fn file(slos: &[&str]) -> String {
 fn document(source: u32, text: &str) -> Node {
     let (documents, faults) = yaml::read(SourceId(source), text);
     assert!(faults.is_empty(), "{text}\n{faults:?}");
-    documents.into_iter().next().expect("the text has a document").root
+    documents
+        .into_iter()
+        .next()
+        .expect("the text has a document")
+        .root
 }
 
 /// What is found about a file; it must be without any fault that can be seen without a server.

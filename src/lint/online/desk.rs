@@ -191,6 +191,8 @@ impl Desk {
             false => Groups::All(Table::new(samples, labels.iter().copied())),
         });
         self.tables.insert(question.clone(), groups.clone());
+        // From now on the table answers; what it was made of is several times as large.
+        self.answers.remove(question);
         Some(groups)
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::desk::Desk;
 use super::presence::{Emptied, Presence, VALUES_MAX, is_bound, presence};
 use super::scene::{Scene, Side, Want};
+use crate::base::Span;
 use crate::diagnostics::{Code, Edit, Finding, Findings, Level, shown};
 use crate::lint::check::{Ask, Check};
 use crate::promql::{MatchOp, Matcher};
@@ -43,16 +44,20 @@ slos:
     ask: Ask::Server,
 };
 
+/// Longest value that is suggested, in bytes.
+const VALUE_MAX_BYTES: usize = 200;
+
 pub(super) fn find(scenes: &[Scene<'_>], desk: &mut Desk, findings: &mut Findings) {
     for scene in scenes {
-        let mut said = BTreeSet::new();
+        let mut said = known_before(scene, desk);
         for want in scene.required() {
             match presence(want, desk) {
-                Some(Presence::Emptied(emptied)) if !is_bound(want, emptied.culprit) => {
+                Some(Presence::Emptied(emptied))
                     // A matcher of the events empties the errors too.
-                    if said.insert(want.places[emptied.culprit]) {
-                        findings.push(described(want, &emptied));
-                    }
+                    if !is_bound(want, emptied.culprit)
+                        && said.insert(want.places[emptied.culprit]) =>
+                {
+                    findings.push(described(want, &emptied));
                 }
                 Some(Presence::Nothing) => {
                     let title = format!("no series of {}", shown(&want.selector.to_string()));
@@ -65,6 +70,17 @@ pub(super) fn find(scenes: &[Scene<'_>], desk: &mut Desk, findings: &mut Finding
             }
         }
     }
+}
+
+/// The places of matchers that did let something through: what is gone now is gone from the errors too.
+fn known_before(scene: &Scene<'_>, desk: &mut Desk) -> BTreeSet<Span> {
+    let mut places = BTreeSet::new();
+    for want in scene.required() {
+        if presence(want, desk) == Some(Presence::Before) {
+            places.extend(&want.places);
+        }
+    }
+    places
 }
 
 fn described(want: &Want, emptied: &Emptied) -> Finding {
@@ -97,20 +113,25 @@ fn described(want: &Want, emptied: &Emptied) -> Finding {
         matcher.name,
         listed(&emptied.values)
     ));
-    if want.side == Side::Errors {
+    let meant = meant(matcher, &emptied.values);
+    if want.side == Side::Errors && meant.is_none() {
         finding.level = Level::Info;
         return finding.note("such errors may simply not have happened in the last 7d");
     }
     finding = consequence(finding, want);
-    match meant(matcher, &emptied.values) {
-        Some(meant) => finding.patch(
-            format!("`{meant}` is similar"),
+    let Some(meant) = meant else {
+        return finding;
+    };
+    let help = format!("`{meant}` is similar");
+    match want.value_places[emptied.culprit] {
+        Some(span) => finding.patch(
+            help,
             vec![Edit {
-                span: place,
-                text: Matcher::new(&matcher.name, matcher.op, meant).to_string(),
+                span,
+                text: meant.to_string(),
             }],
         ),
-        None => finding,
+        None => finding.help(help),
     }
 }
 
@@ -123,11 +144,25 @@ fn consequence(finding: Finding, want: &Want) -> Finding {
     }
 }
 
+/// The value that was probably meant. Numbers, such as status codes, are no misspellings of each other.
 fn meant<'v>(matcher: &Matcher, values: &'v [String]) -> Option<&'v str> {
+    let is_number = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
     match matcher.op {
-        MatchOp::Equal => closest(&matcher.value, values.iter().map(String::as_str)),
-        MatchOp::NotEqual | MatchOp::Regex | MatchOp::NotRegex => None,
+        MatchOp::Equal if !is_number(&matcher.value) => {
+            let words = values.iter().map(String::as_str);
+            closest(
+                &matcher.value,
+                words.filter(|v| !is_number(v) && is_writable(v)),
+            )
+        }
+        _ => None,
     }
+}
+
+/// Whether a value can be written within any quotes as it is: values come from a server, and go into the user's file.
+fn is_writable(value: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"_-./:@ ".contains(&b);
+    value.len() <= VALUE_MAX_BYTES && value.bytes().all(plain)
 }
 
 /// Values in backticks, at most [`VALUES_MAX`] of them.

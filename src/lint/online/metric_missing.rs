@@ -9,7 +9,6 @@ use crate::base::Duration;
 use crate::diagnostics::{Code, Edit, Finding, Findings, Level};
 use crate::lint::check::{Ask, Check};
 use crate::prometheus::Answer;
-use crate::spec::check::closest;
 
 pub(super) const ON001: Code = Code {
     id: "ON001",
@@ -44,7 +43,16 @@ slos:
 };
 
 /// Most missing metrics for which a similar name is searched: each is compared with every name of the server.
-const SEARCHED_MAX: usize = 50;
+const SEARCHED_MAX: usize = 20;
+
+/// How alike two names must be, as the share of characters that need no edit. `_total` and the like do not count.
+const ALIKE: f64 = 0.7;
+
+/// Longest name that is suggested, in bytes.
+const NAME_MAX_BYTES: usize = 200;
+
+/// Endings that many names share.
+const COMMON: [&str; 4] = ["_total", "_bucket", "_count", "_sum"];
 
 /// Fewest missing metrics from which on the server is doubted, when nothing at all is there.
 const DOUBT_MIN: usize = 2;
@@ -90,7 +98,7 @@ pub(super) fn is_foreign(desk: &mut Desk, up: bool) -> Option<bool> {
         return Some(false);
     };
     let known = |metric: &String| {
-        names.contains(metric) || closest(metric, names.iter().map(String::as_str)).is_some()
+        names.contains(metric) || alike(metric, names.iter().map(String::as_str)).is_some()
     };
     Some(!metrics.iter().take(SEARCHED_MAX).any(known))
 }
@@ -131,7 +139,7 @@ fn suggested(finding: Finding, want: &Want, metric: &str, desk: &mut Desk) -> Fi
         return finding;
     };
     let Some(suffix) = want.name_place.suffix else {
-        return match closest(metric, names.iter().map(String::as_str)) {
+        return match alike(metric, names.iter().map(String::as_str)) {
             Some(meant) => finding.help(format!("`{meant}` is similar")),
             None => finding,
         };
@@ -156,11 +164,39 @@ fn meant<'n>(written: &str, names: impl Iterator<Item = &'n str> + Clone) -> Opt
         Some(bare) => bare.to_string(),
         None => format!("{written}_total"),
     };
-    let exact = names.clone().find(|name| *name == other);
+    let exact = names
+        .clone()
+        .find(|name| *name == other && is_writable(name));
     let differs = names.filter(|name| *name != written);
     exact
-        .or_else(|| closest(written, differs))
+        .or_else(|| alike(written, differs))
         .map(str::to_string)
+}
+
+/// Whether a name can be written anywhere as it is: names come from a server, and go into the user's file.
+fn is_writable(name: &str) -> bool {
+    let word = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b':';
+    !name.is_empty() && name.len() <= NAME_MAX_BYTES && name.bytes().all(word)
+}
+
+/// The name that needs the fewest edits, if they are few.
+fn alike<'n>(written: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let bare = |name: &str| {
+        let stem = COMMON.iter().find_map(|suffix| name.strip_suffix(suffix));
+        stem.unwrap_or(name).to_ascii_lowercase()
+    };
+    let own = bare(written);
+    names
+        .filter(|name| is_writable(name))
+        .filter_map(|name| {
+            let other = bare(name);
+            // Edits are dear to count, and names of very different lengths need many.
+            let near = other.len().abs_diff(own.len()) * 2 <= own.len();
+            near.then(|| (strsim::normalized_damerau_levenshtein(&own, &other), name))
+        })
+        .filter(|(score, _)| *score >= ALIKE)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ mod traffic;
 mod traffic_too_low;
 pub mod unchecked;
 
+pub use query_cost::OPTIONS as QUERY_COST_OPTIONS;
 pub use unchecked::{Online, Unchecked, Weight};
 
 use super::check::Check;

@@ -47,7 +47,8 @@ slos:
     ask: Ask::Server,
 };
 
-static OPTIONS: Object = Object {
+/// What the workspace can say about it.
+pub static OPTIONS: Object = Object {
     name: "options of ON013",
     fields: &[optional(
         "samples_max",
@@ -84,24 +85,23 @@ pub(super) fn find(scenes: &[Scene<'_>], desk: &mut Desk, findings: &mut Finding
 /// Samples and seconds of one evaluation; nothing while they are not known, and where they are surely few.
 fn spent(scene: &Scene<'_>, limit: u64, desk: &mut Desk) -> Option<(f64, f64)> {
     let times = windows(scene);
-    let worth_asking = limit as f64 * ESTIMATE_SHARE;
+    let exprs = exprs(&scene.subject.slo.core);
+    if exprs.iter().all(|expr| plain(expr).is_some()) {
+        let estimates: Vec<Option<f64>> = exprs
+            .iter()
+            .map(|expr| estimate(scene, expr, desk))
+            .collect();
+        let estimates: Vec<f64> = estimates.into_iter().collect::<Option<_>>()?;
+        if estimates.iter().sum::<f64>() * times < limit as f64 * ESTIMATE_SHARE {
+            return None;
+        }
+    }
     // Everything is looked up before anything is missed, so that it is asked at once.
-    let costs: Vec<Option<(f64, f64)>> = exprs(&scene.subject.slo.core)
-        .into_iter()
-        .map(|expr| {
-            if plain(expr).is_some() && estimate(scene, expr, desk)? * times < worth_asking {
-                return Some((0.0, 0.0));
-            }
-            let Spent { samples, seconds } = cost(expr, desk)?;
-            Some((samples as f64 * times, seconds * times))
-        })
-        .collect();
-    let costs: Option<Vec<(f64, f64)>> = costs.into_iter().collect();
-    Some(
-        costs?
-            .into_iter()
-            .fold((0.0, 0.0), |sum, cost| (sum.0 + cost.0, sum.1 + cost.1)),
-    )
+    let costs: Vec<Option<Spent>> = exprs.iter().map(|expr| cost(expr, desk)).collect();
+    let costs: Vec<Spent> = costs.into_iter().collect::<Option<_>>()?;
+    let samples: u64 = costs.iter().map(|spent| spent.samples).sum();
+    let seconds: f64 = costs.iter().map(|spent| spent.seconds).sum();
+    Some((samples as f64 * times, seconds * times))
 }
 
 fn cost(expr: &Expr, desk: &mut Desk) -> Option<Spent> {

@@ -37,8 +37,10 @@ pub struct Want {
     pub reading: Reading,
     /// Where the name of the metric is written.
     pub name_place: NamePlace,
-    /// Where each of `matchers` is written.
+    /// Where each of `matchers` is written, or what is nearest to it.
     pub places: Vec<Span>,
+    /// Where the value of each of them is written, without its quotes, where it is written as it is.
+    pub value_places: Vec<Option<Span>>,
 }
 
 /// What a selector counts.
@@ -263,10 +265,17 @@ impl<'s> Places<'s> {
             .collect();
         let near = self.nearest(metric.as_deref(), &matchers);
         let name_place = self.name_place(metric.as_deref(), near);
-        let places = matchers
+        let (places, value_places) = matchers
             .iter()
-            .map(|matcher| self.matcher_place(matcher, near).unwrap_or(name_place.span))
-            .collect();
+            .map(|matcher| match self.written(matcher, near) {
+                Some((query, found)) => (
+                    query.scalar.span_of(found.place().range()),
+                    value_place(query, found).filter(|_| found.value == matcher.value),
+                ),
+                None if matcher.name == "le" => (self.bound.unwrap_or(name_place.span), None),
+                None => (name_place.span, None),
+            })
+            .unzip();
         Want {
             metric,
             matchers,
@@ -276,6 +285,7 @@ impl<'s> Places<'s> {
             reading,
             name_place,
             places,
+            value_places,
         }
     }
 
@@ -322,25 +332,27 @@ impl<'s> Places<'s> {
         }
     }
 
-    fn matcher_place(
+    /// The matcher as it was written; for what counts errors as the complement of good events, the matcher of those.
+    fn written(
         &self,
         matcher: &Matcher,
         near: Option<(&'s Query<'s>, &'s Selector)>,
-    ) -> Option<Span> {
+    ) -> Option<(&'s Query<'s>, &'s Matcher)> {
         let own = near.and_then(|(query, selector)| {
             let found = selector.matchers.iter().find(|m| **m == *matcher)?;
             Some((query, found))
         });
-        let apart = || {
-            let is = |m: &Matcher| *m == *matcher || m.negated() == *matcher;
-            self.matchers.iter().find(|(_, m)| is(m)).copied()
-        };
-        match own.or_else(apart) {
-            Some((query, found)) => Some(query.scalar.span_of(found.place().range())),
-            None if matcher.name == "le" => self.bound,
-            None => None,
-        }
+        let is = |m: &Matcher| *m == *matcher || m.negated() == *matcher;
+        own.or_else(|| self.matchers.iter().find(|(_, m)| is(m)).copied())
     }
+}
+
+/// Where the value of a matcher is written, without its quotes; nothing where it is written with escapes.
+fn value_place(query: &Query<'_>, matcher: &Matcher) -> Option<Span> {
+    let place = matcher.value_place;
+    let (start, end) = (place.start() + 1, place.end().saturating_sub(1));
+    let plain = query.scalar.text.get(start..end)? == matcher.value;
+    plain.then(|| query.scalar.span_of(start..end))
 }
 
 /// What is added to a written name to give that of a metric.

@@ -6,7 +6,7 @@ use super::table::Table;
 use crate::base::Duration;
 
 /// The window in which samples are counted.
-const WINDOW: Duration = Duration::minutes(15);
+const WINDOW: Duration = Duration::minutes(30);
 /// Fewest samples in it: below, an interval would be a guess.
 const SAMPLES_MIN: f64 = 2.0;
 
@@ -16,7 +16,7 @@ pub fn interval(want: &Want, desk: &mut Desk) -> Option<Option<Duration>> {
         return Some(None);
     };
     let names = labels(want, std::iter::empty());
-    let both = ["", " offset 15m"].map(|offset| {
+    let both = ["", " offset 30m"].map(|offset| {
         let inner = format!("count_over_time({}[{WINDOW}]{offset})", bare(metric));
         desk.groups(&grouped("max", &names, &inner), &names)
     });

@@ -2,7 +2,7 @@
 
 use super::desk::Desk;
 use super::presence::is_whole;
-use super::scene::Scene;
+use super::scene::{Reading, Scene};
 use super::sli;
 use crate::base::Duration;
 use crate::diagnostics::{Code, Finding, Findings, Level};
@@ -67,12 +67,14 @@ pub(super) fn find(scenes: &[Scene<'_>], desk: &mut Desk, findings: &mut Finding
         let place = place.unwrap_or(scene.subject.slo.places.name);
         match gives(scene, Duration::days(1), desk) {
             None | Some(Gives::Numbers) => {}
-            Some(Gives::Nothing) => findings.push(
+            // Some servers drop what is no number.
+            Some(Gives::Nothing) if is_quiet(scene, desk) == Some(false) => findings.push(
                 Finding::new(ON005, place, "the SLI gives nothing, although its metrics are there")
                     .label("no series over the last hour, and none over the last day")
                     .help("compare the labels of its parts: only series with equal labels are put together"),
             ),
-            Some(Gives::NoNumber) => {
+            Some(Gives::Nothing) if is_quiet(scene, desk).is_none() => {}
+            Some(Gives::Nothing | Gives::NoNumber) => {
                 let mut finding =
                     Finding::new(ON005, place, "the SLI gave no number over the last day")
                         .label("a division of nought by nought")
@@ -82,6 +84,22 @@ pub(super) fn find(scenes: &[Scene<'_>], desk: &mut Desk, findings: &mut Finding
             }
         }
     }
+}
+
+/// Whether no counter of the SLO moved for a day; an SLO without counters is not quiet.
+fn is_quiet(scene: &Scene<'_>, desk: &mut Desk) -> Option<bool> {
+    let counters = scene
+        .required()
+        .filter(|want| want.reading == Reading::Counter);
+    // Everything is looked up before anything is missed, so that it is asked at once.
+    let moved: Vec<Option<bool>> = counters
+        .map(|want| {
+            let query = format!("count(increase({}[1d]) > 0)", want.selector);
+            Some(desk.number(&Question::instant(query))?.is_some())
+        })
+        .collect();
+    let moved: Vec<bool> = moved.into_iter().collect::<Option<_>>()?;
+    Some(!moved.is_empty() && !moved.contains(&true))
 }
 
 /// What the SLI gives over a window; nothing while that is not known, or where it needs no question.
