@@ -1,6 +1,7 @@
 //! What a Prometheus API can be asked.
 
 use crate::base::Duration;
+use crate::diagnostics::shown;
 
 /// Whether a query says what it cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -124,10 +125,10 @@ impl Question {
 impl std::fmt::Display for Question {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Question::Instant { query, .. } => write!(f, "the query `{query}`"),
-            Question::Series { selector, .. } => write!(f, "the series of `{selector}`"),
+            Question::Instant { query, .. } => write!(f, "the query {}", shown(query)),
+            Question::Series { selector, .. } => write!(f, "the series of {}", shown(selector)),
             Question::Names { .. } => f.write_str("the names of metrics"),
-            Question::Metadata { metric } => write!(f, "the metadata of `{metric}`"),
+            Question::Metadata { metric } => write!(f, "the metadata of {}", shown(metric)),
             Question::Runtime => f.write_str("how long samples are kept"),
         }
     }

@@ -16,7 +16,8 @@ use crate::prometheus::{Failure, Fault, Question, Reply, Server};
 
 /// A server that can be asked, for as long as its run lasts: the deadline begins with the first question.
 pub struct Source {
-    runtime: Runtime,
+    /// There until it is dropped.
+    runtime: Option<Runtime>,
     client: Arc<Client>,
     deadline: Option<Instant>,
     asked: usize,
@@ -50,7 +51,7 @@ impl Source {
             .map_err(SourceError::Runtime)?;
         let client = Client::new(settings).map_err(SourceError::Client)?;
         Ok(Source {
-            runtime,
+            runtime: Some(runtime),
             client: Arc::new(client),
             deadline: None,
             asked: 0,
@@ -64,6 +65,15 @@ impl Source {
     }
 }
 
+impl Drop for Source {
+    fn drop(&mut self) {
+        // A name that nobody resolves blocks a thread for as long as the system likes: it is not waited for.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
 impl Server for Source {
     fn ask(&mut self, questions: &[Question], at_ms: Option<i64>) -> Vec<Result<Reply, Failure>> {
         let settings = self.client.settings().clone();
@@ -74,7 +84,11 @@ impl Server for Source {
         self.asked += now.len();
         let client = &self.client;
         let heard_bytes = &mut self.heard_bytes;
-        let (deadline, answers) = self.runtime.block_on(async {
+        let runtime = self
+            .runtime
+            .as_ref()
+            .expect("it is taken when this is dropped");
+        let (deadline, answers) = runtime.block_on(async {
             let deadline = deadline.unwrap_or_else(|| Instant::now() + run);
             let answers = together(client, now, at_ms, deadline, heard_bytes).await;
             (deadline, answers)

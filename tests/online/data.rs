@@ -70,6 +70,7 @@ fn all() -> Vec<Series> {
             "job=\"ledger\",host=\"b\"",
             PerHour(36.0),
         ),
+        minutely("room_celsius", "room=\"a\"", Gauge(21.0)),
         minutely("idle_total", "job=\"ledger\",state=\"ok\"", PerHour(0.0)),
         minutely(
             "idle_total",

@@ -153,7 +153,7 @@ fn statuses_say_what_is_wrong() {
     }
     assert_eq!(
         status(404, "404 page not found"),
-        "the server does not have this part of the API (status 404)"
+        "the Prometheus API is not below this URL (status 404)"
     );
     assert_eq!(
         status(

@@ -181,11 +181,25 @@ fn a_question_that_fails_leaves_the_rest_judged() {
         lines(&text, &online),
         [
             "ON004 error at `m0_total`: `m0_total` is a gauge, and no counter; counted with `increase`",
-            "could not check ON007, ON013: the query `topk(20001, max by (code, job) (count_over_time(m0_total[30m] offset 30m)))`: the server refuses it (execution): too many samples (and 3 more)",
+            "could not check ON007, ON013: the query `topk(20001, max by (code, job) (count_over_time(m0_total[30m…`: the server refuses it (execution): too many samples (and 3 more)",
             "could not check ON008 retention-too-short: how long samples are kept: the server does not have this part of the API (status 404)",
         ]
     );
     assert!(!online.is_complete());
+}
+
+#[test]
+fn what_is_documented_can_be_read() {
+    for check in burnwatch::lint::online::CHECKS {
+        for text in [check.example, check.instead] {
+            let mut down = Table {
+                answer: |_: &Question| Err(Fault::Unreachable("down".to_owned())),
+                asked: Vec::new(),
+            };
+            let online = held_against(&mut down, WORKSPACE, text, None);
+            assert_eq!(online.asked, 1, "{}", check.code.id);
+        }
+    }
 }
 
 #[test]

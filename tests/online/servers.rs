@@ -104,6 +104,33 @@ fn missing() -> Vec<Case> {
             &[],
         ),
         case(
+            "each part of a sum is needed",
+            r#"objective: 90, sli: {ratio: {events: 'http_requests_total{job="checkout"}', errors: 'sum(increase(http_errors_total[$window])) + sum(increase(timeouts_total[$window]))'}}"#,
+            &[
+                "ON001 error at `timeouts_total`: the server has no metric `timeouts_total`; no series now, and none in the last 7d",
+            ],
+        ),
+        case(
+            "what copes with nothing needs nothing",
+            r#"objective: 99, sli: {threshold: {query: 'max(room_celsius unless nothing_total) or absent(nobody_total)', good_when: "<= 30"}}"#,
+            &[],
+        ),
+        case(
+            "the right side of a comparison is needed",
+            r#"objective: 99, sli: {threshold: {query: 'max(room_celsius) - max(outdoors_celsius)', good_when: "<= 30"}}"#,
+            &[
+                "ON001 error at `outdoors_celsius`: the server has no metric `outdoors_celsius`; no series now, and none in the last 7d",
+            ],
+        ),
+        options(
+            "a fault in a template is shown in the template",
+            "sli_templates: {http: {params: [job], ratio: {events: 'http_request_total{job=\"$job\"}', errors_where: 'code=~\"5..\"'}}}\n",
+            r#"objective: 99, sli: {use: http, with: {job: checkout}}"#,
+            &[
+                "ON001 error at `the workspace`: the server has no metric `http_request_total`; no series now, and none in the last 7d; `http_requests_total` is similar",
+            ],
+        ),
+        case(
             "a threshold between two buckets counts nothing",
             r#"objective: 99, sli: {latency: {histogram: 'http_request_duration_seconds{job="checkout"}', threshold: 400ms}}"#,
             &[
@@ -149,6 +176,18 @@ fn wrong() -> Vec<Case> {
         case(
             "errors of another metric that stay below the events are fine",
             r#"objective: 90, sli: {ratio: {events: 'http_requests_total{job="checkout"}', errors: 'http_errors_total{job="checkout"}'}}"#,
+            &[],
+        ),
+        case(
+            "a gauge that is neither 0 nor 1 gives no share",
+            r#"objective: 99, sli: {gauge: {metric: 'room_celsius{room="a"}'}}"#,
+            &[
+                "ON006 error at `'room_celsius{room=\"a\"}'`: the share of errors is not between 0 and 1; in an hour of the last 7d it was down to -20",
+            ],
+        ),
+        case(
+            "a gauge of 1 does",
+            r#"objective: 99, sli: {gauge: {metric: 'up{job="checkout"}'}}"#,
             &[],
         ),
         case(

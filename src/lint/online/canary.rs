@@ -32,6 +32,14 @@ pub fn sing(server: &mut dyn Server, at_ms: Option<i64>, asked: &mut usize) -> C
     let now_ms = match ask("time()", at_ms).map(|reply| now_ms(&reply)) {
         Ok(Some(now_ms)) => at_ms.unwrap_or(now_ms),
         Ok(None) => return silent("it does not know what time it is".to_string()),
+        Err(Failure {
+            fault: Fault::NoSuchApi(status),
+            ..
+        }) => {
+            return silent(format!(
+                "the Prometheus API is not below this URL (status {status})"
+            ));
+        }
         Err(failure) => return silent(failure.fault.to_string()),
     };
     match ask("count(up)", Some(now_ms)) {
