@@ -107,7 +107,7 @@ fn missing() -> Vec<Case> {
             "each part of a sum is needed",
             r#"objective: 90, sli: {ratio: {events: 'http_requests_total{job="checkout"}', errors: 'sum(increase(http_errors_total[$window])) + sum(increase(timeouts_total[$window]))'}}"#,
             &[
-                "ON001 error at `timeouts_total`: the server has no metric `timeouts_total`; no series now, and none in the last 7d",
+                "ON001 warning at `timeouts_total`: the server has no metric `timeouts_total`; no series now, and none in the last 7d",
             ],
         ),
         case(

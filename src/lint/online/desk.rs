@@ -9,6 +9,7 @@ use std::rc::Rc;
 use super::scene::{Scene, Want};
 use super::table::{GROUPS_MAX, Table};
 use super::unchecked::{Unchecked, Weight};
+use crate::base::Duration;
 use crate::diagnostics::Code;
 use crate::prometheus::{Answer, Failure, Fault, Labels, Question, Reply, Sample};
 use crate::promql::matchers::METRIC_NAME;
@@ -23,11 +24,26 @@ pub struct Desk {
     batches: BTreeMap<String, Question>,
     answers: BTreeMap<Question, Result<Rc<Reply>, Failure>>,
     tables: BTreeMap<Question, Rc<Groups>>,
+    names: Option<Rc<Names>>,
+    similar: BTreeMap<(String, &'static str), Option<String>>,
     wanted: BTreeSet<Question>,
     failed: BTreeMap<Fault, Unanswered>,
     unsupported: BTreeMap<&'static str, BTreeSet<Code>>,
     code: Code,
 }
+
+/// The names of the metrics that a server has, or had within [`BACK`].
+pub struct Names {
+    /// The names.
+    pub all: BTreeSet<String>,
+    /// Whether there are no others.
+    pub are_complete: bool,
+}
+
+/// How far back a server is searched for what is not there now.
+pub const BACK: Duration = Duration::days(7);
+/// Most names of metrics that a server is asked for.
+pub const NAMES_MAX: u32 = 50_000;
 
 /// Questions that failed for the same reason, and who had asked.
 #[derive(Default)]
@@ -62,6 +78,8 @@ impl Desk {
             batches,
             answers: BTreeMap::new(),
             tables: BTreeMap::new(),
+            names: None,
+            similar: BTreeMap::new(),
             wanted: BTreeSet::new(),
             failed: BTreeMap::new(),
             unsupported: BTreeMap::new(),
@@ -175,6 +193,40 @@ impl Desk {
         };
         let rows = table.rows(&[Matcher::new(METRIC_NAME, MatchOp::Equal, metric)]);
         Some(table.sum(&rows) as usize)
+    }
+
+    /// The names of the server's metrics.
+    pub fn names(&mut self) -> Option<Rc<Names>> {
+        if let Some(names) = &self.names {
+            return Some(names.clone());
+        }
+        let question = Question::Names {
+            back: BACK,
+            limit: NAMES_MAX,
+        };
+        let reply = self.reply(&question)?;
+        let Answer::Names(all) = &reply.answer else {
+            return None;
+        };
+        let most = NAMES_MAX as usize;
+        // A server that does not know the limit gives all of them.
+        let names = Rc::new(Names {
+            all: all.iter().take(most).cloned().collect(),
+            are_complete: all.len() < most,
+        });
+        self.names = Some(names.clone());
+        Some(names)
+    }
+
+    /// The name that `search` finds for a metric, searched once: a server may have very many names.
+    pub fn similar(
+        &mut self,
+        metric: &str,
+        suffix: &'static str,
+        search: impl FnOnce() -> Option<String>,
+    ) -> Option<String> {
+        let key = (metric.to_string(), suffix);
+        self.similar.entry(key).or_insert_with(search).clone()
     }
 
     /// What a query gives, by labels.

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::desk::Desk;
-use super::presence::{BACK, Presence, Seen, names_question, presence};
-use super::scene::{Scene, Want};
+use super::desk::{BACK, Desk};
+use super::presence::{Presence, Seen, presence};
+use super::scene::{Scene, Side, Want};
 use crate::base::Duration;
 use crate::diagnostics::{Code, Edit, Finding, Findings, Level};
 use crate::lint::check::{Ask, Check};
-use crate::prometheus::Answer;
 
 pub(super) const ON001: Code = Code {
     id: "ON001",
@@ -19,7 +18,8 @@ pub(super) const ON001: Code = Code {
 pub static CHECK: Check = Check {
     code: ON001,
     finds: "A metric without any series on the server, now and for more than two hours. The finding says when it was last \
-            seen, if that was within a week, and names a metric that is spelt much alike.",
+            seen, if that was within a week, and names a metric that is spelt much alike. It is a warning where errors are \
+            counted and no metric is spelt alike: some clients make a counter when it counts for the first time.",
     why: "An SLO over a metric that does not exist has no events. Its rules are accepted, its alerts are listed, and none \
           of them can ever fire.",
     example: r#"apiVersion: burnwatch/v1
@@ -72,12 +72,14 @@ pub(super) fn find(scenes: &[Scene<'_>], desk: &mut Desk, findings: &mut Finding
             if !said.insert(want.name_place.span) {
                 continue;
             }
-            searched.insert(metric.to_string());
-            let finding = described(want, metric, seen);
-            findings.push(match searched.len() <= SEARCHED_MAX {
-                true => suggested(finding, want, metric, desk),
-                false => finding,
-            });
+            let meant = match searched.contains(metric) || searched.len() < SEARCHED_MAX {
+                true => {
+                    searched.insert(metric.to_string());
+                    meant(want, metric, desk)
+                }
+                false => None,
+            };
+            findings.push(described(want, metric, seen, meant));
         }
     }
 }
@@ -93,20 +95,17 @@ pub(super) fn is_foreign(desk: &mut Desk, up: bool) -> Option<bool> {
     if metrics.is_empty() || (up && metrics.len() < DOUBT_MIN) {
         return Some(false);
     }
-    let reply = desk.reply(&names_question())?;
-    let Answer::Names(names) = &reply.answer else {
-        return Some(false);
-    };
+    let names = desk.names()?;
     let known = |metric: &String| {
-        names.contains(metric) || alike(metric, names.iter().map(String::as_str)).is_some()
+        names.all.contains(metric) || alike(metric, names.all.iter().map(String::as_str)).is_some()
     };
     Some(!metrics.iter().take(SEARCHED_MAX).any(known))
 }
 
-fn described(want: &Want, metric: &str, seen: Seen) -> Finding {
+fn described(want: &Want, metric: &str, seen: Seen, meant: Option<String>) -> Finding {
     let title = format!("the server has no metric `{metric}`");
-    let finding = Finding::new(ON001, want.name_place.span, title);
-    match seen {
+    let mut finding = Finding::new(ON001, want.name_place.span, title);
+    finding = match seen {
         Seen::Never => finding.label(format!("no series now, and none in the last {BACK}")),
         Seen::Between { first_ms, last_ms } => {
             let first = match first_ms + Duration::hours(1).as_ms() >= BACK.as_ms() {
@@ -118,6 +117,27 @@ fn described(want: &Want, metric: &str, seen: Seen) -> Finding {
                 rounded(last_ms)
             ))
         }
+    };
+    let Some(meant) = meant else {
+        // Some clients make a counter when it counts for the first time.
+        if want.side == Side::Errors {
+            finding.level = Level::Warning;
+            return finding.note(
+                "errors that never happened may have no metric yet; until then they count as none",
+            );
+        }
+        return finding;
+    };
+    let help = format!("`{meant}` is similar");
+    match want.name_place.suffix {
+        Some(_) => finding.patch(
+            help,
+            vec![Edit {
+                span: want.name_place.span,
+                text: meant,
+            }],
+        ),
+        None => finding.help(help),
     }
 }
 
@@ -130,36 +150,20 @@ fn rounded(ms: u64) -> Duration {
     Duration::from_ms((ms / grain.as_ms()) * grain.as_ms())
 }
 
-/// The finding with the name that was probably meant.
-fn suggested(finding: Finding, want: &Want, metric: &str, desk: &mut Desk) -> Finding {
-    let Some(reply) = desk.reply(&names_question()) else {
-        return finding;
-    };
-    let Answer::Names(names) = &reply.answer else {
-        return finding;
-    };
-    let Some(suffix) = want.name_place.suffix else {
-        return match alike(metric, names.iter().map(String::as_str)) {
-            Some(meant) => finding.help(format!("`{meant}` is similar")),
-            None => finding,
-        };
-    };
+/// The name that was probably meant, as it would be written.
+fn meant(want: &Want, metric: &str, desk: &mut Desk) -> Option<String> {
+    let names = desk.names()?;
+    let suffix = want.name_place.suffix.unwrap_or_default();
     let written = metric.strip_suffix(suffix).unwrap_or(metric);
-    let candidates = names.iter().filter_map(|name| name.strip_suffix(suffix));
-    match meant(written, candidates) {
-        Some(meant) => finding.patch(
-            format!("`{meant}` is similar"),
-            vec![Edit {
-                span: want.name_place.span,
-                text: meant,
-            }],
-        ),
-        None => finding,
-    }
+    let candidates = names
+        .all
+        .iter()
+        .filter_map(|name| name.strip_suffix(suffix));
+    desk.similar(metric, suffix, || nearest(written, candidates))
 }
 
 /// A name with `_total` where it lacks it or has one too many, else the one that is spelt most alike.
-fn meant<'n>(written: &str, names: impl Iterator<Item = &'n str> + Clone) -> Option<String> {
+fn nearest<'n>(written: &str, names: impl Iterator<Item = &'n str> + Clone) -> Option<String> {
     let other = match written.strip_suffix("_total") {
         Some(bare) => bare.to_string(),
         None => format!("{written}_total"),
@@ -191,8 +195,8 @@ fn alike<'n>(written: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n 
         .filter_map(|name| {
             let other = bare(name);
             // Edits are dear to count, and names of very different lengths need many.
-            let near = other.len().abs_diff(own.len()) * 2 <= own.len();
-            near.then(|| (strsim::normalized_damerau_levenshtein(&own, &other), name))
+            let near = other.len().abs_diff(own.len()) * 10 <= other.len().max(own.len()) * 3;
+            near.then(|| (strsim::normalized_levenshtein(&own, &other), name))
         })
         .filter(|(score, _)| *score >= ALIKE)
         .max_by(|a, b| a.0.total_cmp(&b.0))
@@ -212,7 +216,7 @@ mod tests {
         ];
         let check = |written, expected: Option<&str>| {
             assert_eq!(
-                meant(written, names.into_iter()).as_deref(),
+                nearest(written, names.into_iter()).as_deref(),
                 expected,
                 "{written}"
             );

@@ -79,9 +79,11 @@ pub fn check(subjects: &[Subject<'_>], server: &mut dyn Server, at_ms: Option<i6
         }
     };
     let mut desk = Desk::new(&scenes, CHECKS[0].code);
+    let mut foreign = None;
     for _ in 0..ROUNDS_MAX {
         desk.turn_to(CHECKS[0].code);
-        if metric_missing::is_foreign(&mut desk, up) == Some(true) {
+        foreign = foreign.or_else(|| metric_missing::is_foreign(&mut desk, up));
+        if foreign == Some(true) {
             online
                 .unchecked
                 .push(canary::foreign(desk.metrics().count()));

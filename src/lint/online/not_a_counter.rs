@@ -44,15 +44,8 @@ slos:
 /// What is added to the name of a family to give its series.
 const SUFFIXES: [&str; 4] = ["_total", "_bucket", "_count", "_sum"];
 
-/// Types whose series can count.
-const COUNTING: [&str; 6] = [
-    "counter",
-    "histogram",
-    "gaugehistogram",
-    "summary",
-    "unknown",
-    "untyped",
-];
+/// Types whose series never count. Whatever else a server says is taken for something that may.
+const NOT_COUNTING: [&str; 3] = ["gauge", "info", "stateset"];
 
 pub(super) fn find(scenes: &[Scene<'_>], desk: &mut Desk, findings: &mut Findings) {
     let (mut asked, mut declared) = (false, false);
@@ -115,7 +108,9 @@ fn types(metric: &str, desk: &mut Desk) -> Option<BTreeSet<String>> {
 
 /// The types, where none of them can be a counter's.
 fn no_counter(types: &BTreeSet<String>) -> Option<String> {
-    let counts = types.iter().any(|kind| COUNTING.contains(&kind.as_str()));
+    let counts = types
+        .iter()
+        .any(|kind| !NOT_COUNTING.contains(&kind.as_str()));
     let kinds: Vec<&str> = types.iter().map(String::as_str).collect();
     (!types.is_empty() && !counts).then(|| kinds.join(" or "))
 }
@@ -134,6 +129,7 @@ mod tests {
         check(&["gauge", "info"], Some("gauge or info"));
         check(&["counter", "gauge"], None);
         check(&["unknown"], None);
+        check(&["gauge", "\u{1b}[31m"], None);
         check(&["histogram"], None);
         check(&[], None);
     }

@@ -1,20 +1,16 @@
 //! Whether a selector has series, and if not, which part of it leaves none.
 
-use super::desk::{Desk, Groups, bare, grouped, labels};
+use super::desk::{BACK, Desk, Groups, bare, grouped, labels};
 use super::scene::{Scene, Side, Want};
 use super::table::Table;
 use crate::base::Duration;
-use crate::prometheus::{Answer, Question};
+use crate::prometheus::Question;
 use crate::promql::Selector;
 
-/// How far back a server is searched for what is not there now.
-pub const BACK: Duration = Duration::days(7);
 /// How long ago a metric may have been seen without counting as missing: a deployment, a gap between scrapes.
 pub const GAP_MAX: Duration = Duration::hours(2);
 /// The step in which the last time of a metric is searched for.
 const SEARCH_STEP: Duration = Duration::minutes(10);
-/// Most names of metrics that a server is asked for.
-pub const NAMES_MAX: u32 = 200_000;
 /// Most values of a label that are named in a finding.
 pub const VALUES_MAX: usize = 10;
 /// Most values of a label that are read, to find the one that was meant.
@@ -170,21 +166,9 @@ fn was_there(selector: &Selector, desk: &mut Desk) -> Option<bool> {
     Some(!desk.series(&question)?.is_empty())
 }
 
-/// The question for the names of all metrics.
-pub fn names_question() -> Question {
-    Question::Names {
-        back: BACK,
-        limit: NAMES_MAX,
-    }
-}
-
 fn no_metric(metric: &str, desk: &mut Desk) -> Option<Presence> {
-    let reply = desk.reply(&names_question())?;
-    let Answer::Names(names) = &reply.answer else {
-        return None;
-    };
-    let complete = names.len() < NAMES_MAX as usize;
-    if complete && !names.iter().any(|name| name == metric) {
+    let names = desk.names()?;
+    if names.are_complete && !names.all.contains(metric) {
         return Some(Presence::NoMetric(Seen::Never));
     }
     let at = |end: &str| {

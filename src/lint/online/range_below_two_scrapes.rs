@@ -140,13 +140,13 @@ fn declared(other: &[(&Scene<'_>, &Want, Duration)]) -> Option<Finding> {
 
 /// An interval as it is usually configured: measured on samples it is only nearly that.
 fn told(interval: Duration) -> Duration {
-    const USUAL_S: [u64; 12] = [1, 2, 5, 10, 15, 20, 30, 60, 120, 180, 300, 600];
+    const USUAL_S: [u64; 13] = [1, 2, 5, 10, 15, 20, 30, 45, 60, 120, 180, 300, 600];
     let usual = USUAL_S.map(|seconds| Duration::from_ms(seconds * 1_000));
     let near = usual
         .into_iter()
         .min_by_key(|usual| usual.as_ms().abs_diff(interval.as_ms()));
     match near {
-        Some(near) if near.as_ms().abs_diff(interval.as_ms()) * 4 <= near.as_ms() => near,
+        Some(near) if near.as_ms().abs_diff(interval.as_ms()) * 5 <= near.as_ms() => near,
         _ => Duration::from_ms((interval.as_ms() / 1_000).max(1) * 1_000),
     }
 }
@@ -160,8 +160,8 @@ mod tests {
         for (ms, expected) in [
             (15_254, "15s"),
             (60_000, "1m"),
-            (225_000, "3m"),
-            (47_000, "47s"),
+            (257_000, "5m"),
+            (225_000, "3m45s"),
         ] {
             assert_eq!(told(Duration::from_ms(ms)).to_string(), expected, "{ms}");
         }

@@ -68,10 +68,9 @@ pub(super) fn find(scenes: &[Scene<'_>], desk: &mut Desk, findings: &mut Finding
     }
 }
 
-fn judged(planned: &PlannedTier<'_>, per_hour: f64, min_errors: u32) -> Verdict {
-    let events = in_window(per_hour, planned.tier.long);
+/// What `events` in the long window mean for a tier of the threshold `theta`.
+fn judged(theta: f64, events: f64, min_errors: u32) -> Verdict {
     let needed = f64::from(min_errors.max(1));
-    let theta = planned.threshold.theta.to_f64();
     if theta >= 1.0 || theta * events >= needed {
         Verdict::Enough
     } else if events < needed - 0.5 {
@@ -90,10 +89,14 @@ fn in_window(per_hour: f64, window: Duration) -> f64 {
 fn described(scene: &Scene<'_>, per_hour: f64) -> Option<Finding> {
     let slo = scene.subject.slo;
     let min_errors = slo.policy.min_errors;
+    let judged_tier = |planned: &PlannedTier<'_>| {
+        let events = in_window(per_hour, planned.tier.long);
+        judged(planned.threshold.theta.to_f64(), events, min_errors)
+    };
     let of = |verdict: Verdict| -> Vec<&PlannedTier<'_>> {
         let tiers = scene.subject.plan.tiers.iter();
         tiers
-            .filter(|planned| judged(planned, per_hour, min_errors) == verdict)
+            .filter(|planned| judged_tier(planned) == verdict)
             .collect()
     };
     let (never, one, few) = (
@@ -156,5 +159,29 @@ fn counted(events: f64) -> String {
     match events {
         few if few < 10.0 => format!("{few:.1}"),
         many => format!("{many:.0}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_decides_is_the_burn_rate_the_smallest_number_of_errors_or_nothing() {
+        let check = |theta, events, min_errors, expected| {
+            assert_eq!(
+                judged(theta, events, min_errors),
+                expected,
+                "{theta} {events} {min_errors}"
+            );
+        };
+        check(0.01, 500.0, 5, Verdict::Enough);
+        check(0.01, 499.0, 5, Verdict::MinErrors);
+        check(0.01, 4.5, 5, Verdict::MinErrors);
+        check(0.01, 4.4, 5, Verdict::Never);
+        check(0.01, 99.0, 1, Verdict::OneError);
+        check(0.01, 100.0, 1, Verdict::Enough);
+        // A tier that can never fire is another check's.
+        check(1.0, 2.0, 5, Verdict::Enough);
     }
 }
