@@ -1,5 +1,9 @@
 //! Each fault provoked on real servers, and beside it what is nearly the same and right.
 
+use std::path::Path;
+
+use burnwatch::diagnostics::{Colour, Sources, human};
+
 use super::data::{self, NOW_S};
 use super::slos::{MINUTELY, file, held_against, lines, source};
 
@@ -77,6 +81,13 @@ fn missing() -> Vec<Case> {
             ],
         ),
         case(
+            "a misspelt label is likened to those that there are",
+            r#"objective: 99, sli: {ratio: {events: 'http_requests_total{jobs="checkout"}', errors_where: 'code=~"5.."'}}"#,
+            &[
+                "ON002 warning at `jobs=\"checkout\"`: no series of `http_requests_total` has the label `jobs`; nothing passes this",
+            ],
+        ),
+        case(
             "errors that did not happen may do so",
             r#"objective: 99, sli: {ratio: {events: 'http_requests_total{job="checkout"}', errors_where: 'code=~"5.."'}}"#,
             &[
@@ -134,7 +145,7 @@ fn missing() -> Vec<Case> {
             "a threshold between two buckets counts nothing",
             r#"objective: 99, sli: {latency: {histogram: 'http_request_duration_seconds{job="checkout"}', threshold: 400ms}}"#,
             &[
-                "ON003 error at `400ms`: `http_request_duration_seconds_bucket` has no bucket that ends here; nothing would be counted as good; `500ms` is a bound",
+                "ON003 error at `400ms`: `http_request_duration_seconds_bucket` has no bucket that ends at 0.4; nothing would be counted as good; `500ms` is a bound",
             ],
         ),
         case(
@@ -267,8 +278,9 @@ fn dear() -> Vec<Case> {
 
 /// Holds every case against a server; all that is not as expected, in one report.
 /// `always` is said in every case; what begins with `but` is not looked at.
-fn check(url: &str, cases: Vec<Case>, always: &[&str], but: &str) {
-    let mut report = String::new();
+/// Gives what people see of it.
+fn check(url: &str, cases: Vec<Case>, always: &[&str], but: &str) -> String {
+    let (mut report, mut shown) = (String::new(), String::new());
     for case in cases {
         let text = file(&case.slos);
         let mut source = source(url);
@@ -280,6 +292,19 @@ fn check(url: &str, cases: Vec<Case>, always: &[&str], but: &str) {
         );
         let mut said = lines(&text, &online);
         said.retain(|line| !line.starts_with(but));
+        if !online.findings.is_empty() {
+            let mut sources = Sources::default();
+            sources.add("burnwatch.yaml", &*case.workspace);
+            sources.add("slos.yaml", &*text);
+            shown.push_str(&format!("## {}\n\n", case.why));
+            // How long a query took is another time each time.
+            let seen = human(&online.findings, &sources, Colour::Plain);
+            let lines = seen
+                .split_inclusive('\n')
+                .filter(|line| !line.contains("that took"));
+            shown.extend(lines);
+            shown.push('\n');
+        }
         let expected: Vec<&str> = case.said.iter().chain(always).copied().collect();
         if said != expected {
             report.push_str(&format!(
@@ -289,6 +314,7 @@ fn check(url: &str, cases: Vec<Case>, always: &[&str], but: &str) {
         }
     }
     assert!(report.is_empty(), "\n{report}");
+    shown
 }
 
 #[test]
@@ -299,7 +325,16 @@ fn each_fault_is_found_on_prometheus() {
     let mut cases = missing();
     cases.extend(wrong());
     cases.extend(dear());
-    check(&server.url(), cases, &[types], "none of these");
+    let shown = check(&server.url(), cases, &[types], "none of these");
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/online/shown.out");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&golden, &shown).expect("the folder of the tests is writable");
+    }
+    let expected = std::fs::read_to_string(&golden).expect("what people see is written down");
+    assert!(
+        shown == expected,
+        "tests/online/shown.out is out of date: run the tests with UPDATE=1"
+    );
 }
 
 #[test]

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::desk::Desk;
+use super::desk::{Desk, bare};
 use super::presence::{Emptied, Presence, VALUES_MAX, is_bound, presence};
 use super::scene::{Scene, Side, Want};
-use crate::base::Span;
+use crate::base::{Duration, Span};
 use crate::diagnostics::{Code, Edit, Finding, Findings, Level, shown};
 use crate::lint::check::{Ask, Check};
+use crate::prometheus::Question;
+use crate::promql::matchers::METRIC_NAME;
 use crate::promql::{MatchOp, Matcher};
 use crate::spec::check::closest;
 
@@ -44,6 +46,9 @@ slos:
     ask: Ask::Server,
 };
 
+/// How far back a series is looked for that is there now.
+const LOOKBACK: Duration = Duration::minutes(5);
+
 /// Longest value that is suggested, in bytes.
 const VALUE_MAX_BYTES: usize = 200;
 
@@ -57,7 +62,7 @@ pub(super) fn find(scenes: &[Scene<'_>], desk: &mut Desk, findings: &mut Finding
                     if !is_bound(want, emptied.culprit)
                         && said.insert(want.places[emptied.culprit]) =>
                 {
-                    findings.push(described(want, &emptied));
+                    findings.push(described(want, &emptied, desk));
                 }
                 Some(Presence::Nothing) => {
                     let title = format!("no series of {}", shown(&want.selector.to_string()));
@@ -83,7 +88,7 @@ fn known_before(scene: &Scene<'_>, desk: &mut Desk) -> BTreeSet<Span> {
     places
 }
 
-fn described(want: &Want, emptied: &Emptied) -> Finding {
+fn described(want: &Want, emptied: &Emptied, desk: &mut Desk) -> Finding {
     let matcher = &want.matchers[emptied.culprit];
     let place = want.places[emptied.culprit];
     let metric = want.metric.as_deref().unwrap_or_default();
@@ -99,10 +104,8 @@ fn described(want: &Want, emptied: &Emptied) -> Finding {
     };
     if emptied.values.is_empty() {
         let title = format!("no series of {among} has the label `{}`", matcher.name);
-        return consequence(
-            Finding::new(ON002, place, title).label("nothing passes this"),
-            want,
-        );
+        let finding = Finding::new(ON002, place, title).label("nothing passes this");
+        return consequence(with_labels(finding, want, emptied.culprit, desk), want);
     }
     let title = format!(
         "no series of {among} passes {}",
@@ -132,6 +135,42 @@ fn described(want: &Want, emptied: &Emptied) -> Finding {
             }],
         ),
         None => finding.help(help),
+    }
+}
+
+/// The finding with the labels that the series do have, by the example of one of them.
+fn with_labels(finding: Finding, want: &Want, culprit: usize, desk: &mut Desk) -> Finding {
+    let metric = want.metric.as_deref().unwrap_or_default();
+    let question = Question::Series {
+        selector: bare(metric).with(&want.matchers[..culprit]).to_string(),
+        back: LOOKBACK,
+        limit: 1,
+    };
+    let series = desk.series(&question).unwrap_or_default();
+    let labels: Vec<String> = series
+        .into_iter()
+        .next()
+        .into_iter()
+        .flat_map(|labels| labels.into_keys())
+        .filter(|name| name != METRIC_NAME)
+        .collect();
+    if labels.is_empty() {
+        return finding;
+    }
+    let finding = finding.note(format!(
+        "one of its series has the labels {}",
+        both(&labels)
+    ));
+    let name = &want.matchers[culprit].name;
+    match closest(
+        name,
+        labels
+            .iter()
+            .map(String::as_str)
+            .filter(|name| is_writable(name)),
+    ) {
+        Some(meant) => finding.help(format!("`{meant}` is similar to `{name}`")),
+        None => finding,
     }
 }
 
@@ -167,6 +206,14 @@ fn is_writable(value: &str) -> bool {
 
 /// Values in backticks, at most [`VALUES_MAX`] of them.
 fn listed(values: &[String]) -> String {
+    joined(values, "or")
+}
+
+fn both(values: &[String]) -> String {
+    joined(values, "and")
+}
+
+fn joined(values: &[String], word: &str) -> String {
     let mut listed: Vec<String> = values.iter().take(VALUES_MAX).map(|v| shown(v)).collect();
     match values.len().saturating_sub(VALUES_MAX) {
         0 => {}
@@ -174,7 +221,7 @@ fn listed(values: &[String]) -> String {
     }
     match listed.split_last() {
         Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        Some((last, rest)) => format!("{} {word} {last}", rest.join(", ")),
         None => String::new(),
     }
 }

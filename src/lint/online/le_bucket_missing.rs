@@ -56,21 +56,18 @@ fn described(scene: &Scene<'_>, want: &Want, emptied: &Emptied) -> Finding {
     let matcher = &want.matchers[emptied.culprit];
     let place = want.places[emptied.culprit];
     let metric = want.metric.as_deref().unwrap_or_default();
-    let finding = Finding::new(
-        ON003,
-        place,
-        format!("`{metric}` has no bucket that ends here"),
-    )
-    .label("nothing would be counted as good");
+    let Some(wanted) = wanted(matcher) else {
+        let title = format!("`{metric}` has no bucket for this threshold");
+        return Finding::new(ON003, place, title);
+    };
+    let title = format!("`{metric}` has no bucket that ends at {wanted}");
+    let finding = Finding::new(ON003, place, title).label("nothing would be counted as good");
     let mut bounds: Vec<(Ratio, &str)> = emptied
         .values
         .iter()
         .filter_map(|text| Some((bound(text)?, text.as_str())))
         .collect();
     bounds.sort();
-    let Some(wanted) = wanted(matcher) else {
-        return finding;
-    };
     let below = bounds.iter().rev().find(|(bound, _)| *bound < wanted);
     let above = bounds.iter().find(|(bound, _)| *bound > wanted);
     let near: Vec<String> = [below, above]
@@ -115,7 +112,8 @@ fn bound(text: &str) -> Option<Ratio> {
 
 /// The bound that a matcher asks for; its first spelling, where it has several.
 fn wanted(matcher: &Matcher) -> Option<Ratio> {
-    bound(matcher.value.split('|').next()?)
+    let first = matcher.value.split('|').next()?;
+    bound(&first.replace("[.]", ".").replace("[+]", "+"))
 }
 
 /// A bound in the user's way: a duration where the threshold was one.
@@ -131,6 +129,7 @@ fn written(bound: Ratio, threshold: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::promql::MatchOp;
 
     #[test]
     fn bounds_are_read_as_go_writes_them() {
@@ -142,6 +141,17 @@ mod tests {
         check("5e-05", Some("0.00005"));
         check("+Inf", None);
         check("x", None);
+    }
+
+    #[test]
+    fn the_bound_of_a_threshold_is_read_from_any_of_its_matchers() {
+        let check = |op, value: &str, expected: &str| {
+            let matcher = Matcher::new("le", op, value);
+            assert_eq!(wanted(&matcher), expected.parse().ok(), "{value}");
+        };
+        check(MatchOp::Equal, "0.4", "0.4");
+        check(MatchOp::Regex, "1|1[.]0", "1");
+        check(MatchOp::Regex, "0[.]00005|5e-05", "0.00005");
     }
 
     #[test]

@@ -72,6 +72,14 @@ pub fn is_whole(scene: &Scene<'_>, desk: &mut Desk) -> Option<bool> {
 
 /// What there is of a selector; nothing while that is not known.
 pub fn presence(want: &Want, desk: &mut Desk) -> Option<Presence> {
+    if let Some(known) = want.known.get() {
+        return Some(known.clone());
+    }
+    let found = found(want, desk)?;
+    Some(want.known.get_or_init(|| found).clone())
+}
+
+fn found(want: &Want, desk: &mut Desk) -> Option<Presence> {
     let Some(metric) = &want.metric else {
         return Some(match exists(&want.selector, desk)? {
             true => Presence::Here,

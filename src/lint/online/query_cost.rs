@@ -160,9 +160,9 @@ fn described(scene: &Scene<'_>, samples: f64, seconds: f64, limit: u64) -> Findi
     );
     let mut finding = Finding::new(ON013, place.unwrap_or(slo.places.name), title)
         .label(format!("more than {}", millions(limit as f64)));
-    if seconds >= 0.001 {
+    if seconds >= 0.01 {
         finding = finding.note(format!(
-            "on this server that took about {seconds:.3} seconds"
+            "on this server that took about {seconds:.2} seconds"
         ));
     }
     match slo.windows {

@@ -1,6 +1,9 @@
 //! One SLO as a server sees it: the selectors that it needs, and where each part of them is written.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
+
+use super::presence::Presence;
 
 use crate::base::Span;
 use crate::lint::subject::{Query, Subject, Written};
@@ -41,6 +44,8 @@ pub struct Want {
     pub places: Vec<Span>,
     /// Where the value of each of them is written, without its quotes, where it is written as it is.
     pub value_places: Vec<Option<Span>>,
+    /// What there is of it, once that is known: answers do not change.
+    pub known: OnceCell<Presence>,
 }
 
 /// What a selector counts.
@@ -286,6 +291,7 @@ impl<'s> Places<'s> {
             name_place,
             places,
             value_places,
+            known: OnceCell::new(),
         }
     }
 

@@ -113,9 +113,9 @@ fn described(scene: &Scene<'_>, per_hour: f64) -> Option<Finding> {
         (never, _, _) => (never, Level::Warning),
     };
     let names: Vec<String> = tiers.iter().map(|p| format!("`{}`", p.tier.name)).collect();
-    let (noun, them) = match names.len() {
-        1 => ("tier", "it"),
-        _ => ("tiers", "them"),
+    let (noun, their) = match names.len() {
+        1 => ("tier", "its"),
+        _ => ("tiers", "their"),
     };
     let names = names.join(", ");
     let title = if !never.is_empty() {
@@ -146,10 +146,14 @@ fn described(scene: &Scene<'_>, per_hour: f64) -> Option<Finding> {
         first.tier.name,
         counted(allowed),
     ));
+    let first_remedy = match never.is_empty() {
+        true => "lower the objective",
+        false => "lower `min_errors`",
+    };
     Some(match level {
         Level::Info => finding,
         _ => finding.help(format!(
-            "lower the objective, lengthen the windows of {them}, or measure several services in one SLO"
+            "{first_remedy}, lengthen {their} windows, or measure several services in one SLO"
         )),
     })
 }
@@ -157,6 +161,7 @@ fn described(scene: &Scene<'_>, per_hour: f64) -> Option<Finding> {
 /// A number of events with as many digits as are worth reading.
 fn counted(events: f64) -> String {
     match events {
+        few if few < 1.0 => format!("{few:.3}"),
         few if few < 10.0 => format!("{few:.1}"),
         many => format!("{many:.0}"),
     }
