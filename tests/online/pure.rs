@@ -189,6 +189,24 @@ fn a_question_that_fails_leaves_the_rest_judged() {
 }
 
 #[test]
+fn an_answer_to_another_question_is_none() {
+    let slo = r#"objective: 99, sli: {ratio: {events: 'm0_total{job="j1"}', errors_where: 'code="500"'}}"#;
+    let (text, online, _) = ask(&[slo], |question| match question {
+        Question::Instant { query, .. } if query.contains("count by (code, job)") => {
+            Ok(Answer::Scalar(7.0))
+        }
+        _ => rich(question),
+    });
+    assert_eq!(
+        lines(&text, &online),
+        [
+            "could not check ON001, ON002, ON003, ON004, ON005, ON007, ON012, ON013: the query `topk(20001, count by (code, job) (m0_total))`: this does not answer as the Prometheus API does (status 200): `an answer to another question`"
+        ]
+    );
+    assert!(!online.is_complete());
+}
+
+#[test]
 fn what_is_documented_can_be_read() {
     for check in burnwatch::lint::online::CHECKS {
         for text in [check.example, check.instead] {

@@ -99,10 +99,10 @@ impl Desk {
 
     /// Takes an answer in.
     pub fn learn(&mut self, question: Question, outcome: Result<Reply, Failure>) {
-        let outcome = outcome.and_then(|reply| match partial(&reply) {
-            Some(warning) => Err(Failure {
+        let outcome = outcome.and_then(|reply| match unusable(&question, &reply) {
+            Some(fault) => Err(Failure {
                 asked: question.to_string(),
-                fault: Fault::Partial(warning),
+                fault,
             }),
             None => Ok(Rc::new(reply)),
         });
@@ -249,12 +249,24 @@ impl Desk {
     }
 }
 
-/// A warning after which series may be missing. What Prometheus remarks about the query itself begins with `PromQL`.
-fn partial(reply: &Reply) -> Option<String> {
+/// Why an answer says nothing: the server warns that series may be missing, or it answers something else.
+fn unusable(question: &Question, reply: &Reply) -> Option<Fault> {
+    // What Prometheus remarks about the query itself begins with `PromQL`.
     let mut warnings = reply.warnings.iter();
-    warnings
-        .find(|warning| !warning.starts_with("PromQL"))
-        .cloned()
+    if let Some(warning) = warnings.find(|warning| !warning.starts_with("PromQL")) {
+        return Some(Fault::Partial(warning.clone()));
+    }
+    let fits = match question {
+        Question::Instant { .. } => matches!(reply.answer, Answer::Vector(_)),
+        Question::Series { .. } => matches!(reply.answer, Answer::Series(_)),
+        Question::Names { .. } => matches!(reply.answer, Answer::Names(_)),
+        Question::Metadata { .. } => matches!(reply.answer, Answer::Types(_)),
+        Question::Runtime => matches!(reply.answer, Answer::Retention(_)),
+    };
+    (!fits).then(|| Fault::NotThisApi {
+        status: 200,
+        body: "an answer to another question".to_string(),
+    })
 }
 
 /// Which of these metrics there are now, and with how many series.
