@@ -109,6 +109,21 @@ fn all() -> Vec<Series> {
         )
     };
     all.extend([invoice("ok"), invoice("failed")]);
+    for (route, rate) in [("busy", 36_000.0), ("quiet", 1.0)] {
+        for result in ["ok", "failed"] {
+            let labels = format!("route=\"{route}\",result=\"{result}\"");
+            all.push(minutely("visits_total", &labels, PerHour(rate)));
+        }
+    }
+    let young = |result: &str| Series {
+        ago_s: (3 * MINUTE, 0),
+        ..minutely(
+            "young_total",
+            &format!("result=\"{result}\""),
+            PerHour(36_000.0),
+        )
+    };
+    all.extend([young("ok"), young("failed")]);
     let until = |name, labels, ago_s| Series {
         ago_s: (8 * DAY, ago_s),
         ..minutely(name, labels, PerHour(3_600.0))

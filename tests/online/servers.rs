@@ -123,7 +123,17 @@ fn missing() -> Vec<Case> {
         ),
         case(
             "what copes with nothing needs nothing",
-            r#"objective: 99, sli: {threshold: {query: 'max(room_celsius unless nothing_total) or absent(nobody_total)', good_when: "<= 30"}}"#,
+            r#"objective: 99, sli: {threshold: {query: 'max(room_celsius unless nothing_total)', good_when: "<= 30"}}"#,
+            &[],
+        ),
+        case(
+            "what asks for absence needs nothing",
+            r#"objective: 99, sli: {threshold: {query: 'max(absent(nobody_total)) * max(room_celsius)', good_when: "<= 30"}}"#,
+            &[],
+        ),
+        case(
+            "one of two sides of `or` is enough",
+            r#"objective: 99, sli: {threshold: {query: 'max(room_celsius or room_kelvin)', good_when: "<= 30"}}"#,
             &[],
         ),
         case(
@@ -222,6 +232,16 @@ fn wrong() -> Vec<Case> {
                 "ON007 warning at `http_requests_total`: `rules.scrape_interval` is 15s, and samples come at another pace; scraped about every 1m",
             ],
         },
+        case(
+            "series of three minutes do not tell how often they are scraped",
+            r#"objective: 99, sli: {ratio: {events: young_total, errors_where: 'result="failed"'}}"#,
+            &[],
+        ),
+        case(
+            "a quiet group beside a busy one is not the SLO's fault",
+            r#"objective: 99, group_by: [route], sli: {ratio: {events: visits_total, errors_where: 'result="failed"'}}"#,
+            &[],
+        ),
         case(
             "a few events can be too few for any tier",
             r#"objective: 99.9, sli: {ratio: {events: 'reports_total{job="reports"}', errors_where: 'state="failed"'}}"#,
