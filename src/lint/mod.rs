@@ -7,6 +7,7 @@
 pub mod check;
 pub mod checks;
 pub mod levels;
+pub mod online;
 pub mod options;
 pub mod page;
 pub mod patterns;
@@ -16,13 +17,31 @@ pub mod suppression;
 pub mod tiers;
 
 pub use check::{Ask, Check};
-pub use checks::CHECKS;
 pub use levels::Levels;
 pub use options::Options;
 pub use settle::{Looked, Settled, Suppressed, settle};
 pub use subject::{Query, Subject, Written};
 
 use crate::diagnostics::Findings;
+
+/// How many checks there are.
+const CHECKS_COUNT: usize = checks::CHECKS.len() + online::CHECKS.len();
+
+/// Every check: those of texts, then those against a server, each by code.
+pub static CHECKS: &[&Check] = &ALL;
+
+static ALL: [&Check; CHECKS_COUNT] = {
+    let mut all = [checks::CHECKS[0]; CHECKS_COUNT];
+    let mut at = 1;
+    while at < CHECKS_COUNT {
+        all[at] = match at < checks::CHECKS.len() {
+            true => checks::CHECKS[at],
+            false => online::CHECKS[at - checks::CHECKS.len()],
+        };
+        at += 1;
+    }
+    all
+};
 
 /// What the checks of single SLOs find in one.
 pub fn each(subject: &Subject<'_>, findings: &mut Findings) {

@@ -3,14 +3,36 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostics::Code;
+use crate::lint::{checks, online};
 use crate::model::sli::{SLI, TEMPLATE};
 use crate::spec::Record;
-use crate::spec::shape::{Object, Slots};
+use crate::spec::shape::{Object, Shape, Slots, optional};
 
 /// The options of all checks, by code.
 static OPTIONS: Object = Object {
     name: "the options of checks",
-    fields: &[],
+    fields: &[
+        optional(
+            "QL009",
+            Shape::Object(&checks::unscoped_selector::OPTIONS),
+            "What ties a selector to its service.",
+        ),
+        optional(
+            "AL002",
+            Shape::Object(&checks::tier_needs_near_outage::OPTIONS),
+            "From which threshold on a tier needs an outage.",
+        ),
+        optional(
+            "AL013",
+            Shape::Object(&checks::slow_burn_silent::OPTIONS),
+            "Which burn rate may stay silent.",
+        ),
+        optional(
+            "ON013",
+            Shape::Object(&online::QUERY_COST_OPTIONS),
+            "What a query may cost.",
+        ),
+    ],
     one_of: &[],
 };
 

@@ -88,18 +88,18 @@ impl Set {
         );
         let file = set.sources.add("slos/search.yaml", REAL);
         let text = |id| &set.sources.get(id).text;
-        let (documents, _) = yaml::read(workspace, text(workspace));
+        let (mut documents, _) = yaml::read(workspace, text(workspace));
         check::check(
-            &documents[0].root,
+            &mut documents[0].root,
             &WORKSPACE_FILE,
             &SLOTS,
             &mut set.findings,
         );
         let workspace = Workspace::resolve(&documents[0].root, &mut set.findings);
-        let (files, _) = yaml::read(file, text(file));
-        let root = &files[0].root;
+        let (mut files, _) = yaml::read(file, text(file));
+        let root = &mut files[0].root;
         check::check(root, &SLO_FILE, &SLOTS, &mut set.findings);
-        let slos = model::slos(root, &workspace, &mut set.findings);
+        let slos = model::slos(&*root, &workspace, &mut set.findings);
         let (settings, options) = (Settings::of(&workspace), Options::default());
         for slo in &slos {
             lint::each(&Subject::new(slo, &settings, &options), &mut set.findings);
@@ -107,7 +107,7 @@ impl Set {
         set.findings
             .retain(|finding| SPOKEN.contains(&finding.code.id));
         set.findings.sort_by_key(|finding| finding.primary.span);
-        set.slos = written(root);
+        set.slos = written(&*root);
         assert_eq!(set.findings.len(), 2, "{:?}", set.findings);
         set
     }

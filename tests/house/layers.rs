@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 const ROWS: &[&[&str]] = &[
     &["base"],
     &["diagnostics"],
-    &["yaml", "promql"],
+    &["yaml", "promql", "prometheus"],
     &["spec"],
     &["model"],
     &["plan"],
     &["emit", "lint", "diff"],
     &["report"],
-    &["clock", "files"],
+    &["clock", "files", "source"],
     &["cli"],
 ];
 

@@ -36,9 +36,30 @@ pub fn post(
         .map(|(name, value)| format!("{name}={}", percent_encoded(value)))
         .collect::<Vec<_>>()
         .join("&");
+    posted(
+        port,
+        path,
+        "application/x-www-form-urlencoded",
+        &body,
+        timeout,
+    )
+}
+
+/// Posts a text to `path` on 127.0.0.1:`port`.
+pub fn post_text(port: u16, path: &str, text: &str, timeout: Duration) -> std::io::Result<Answer> {
+    posted(port, path, "text/plain", text, timeout)
+}
+
+fn posted(
+    port: u16,
+    path: &str,
+    kind: &str,
+    body: &str,
+    timeout: Duration,
+) -> std::io::Result<Answer> {
     let request = format!(
         "POST {path} HTTP/1.0\r\nHost: 127.0.0.1\r\n\
-         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+         Content-Type: {kind}\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     );
     exchange(port, &request, timeout)

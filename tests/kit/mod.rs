@@ -10,6 +10,8 @@
     reason = "a test waits for other processes with a deadline, which needs a clock"
 )]
 
+pub mod fake;
 pub mod http;
 pub mod prometheus;
 pub mod tools;
+pub mod victoria;

@@ -28,7 +28,7 @@ pub struct Series {
     pub samples: Vec<(i64, f64)>,
 }
 
-/// A running Prometheus that scrapes nothing; it is killed when this is dropped.
+/// A running Prometheus; it is killed when this is dropped.
 #[derive(Debug)]
 pub struct Prometheus {
     process: Child,
@@ -42,8 +42,18 @@ impl Prometheus {
     ///
     /// When it is not ready in a minute, with its log.
     pub fn start(data: &Path, flags: &[&str]) -> Self {
+        let forever = ["--storage.tsdb.retention.time=100y"];
+        Self::configured(data, "{}\n", &[&forever, flags].concat())
+    }
+
+    /// Starts one over `data` with a configuration and flags of its own and waits until it is ready.
+    ///
+    /// # Panics
+    ///
+    /// When it is not ready in a minute, with its log.
+    pub fn configured(data: &Path, config_text: &str, flags: &[&str]) -> Self {
         let config = data.with_extension("config.yaml");
-        std::fs::write(&config, "{}\n").expect("the folder of the data is writable");
+        std::fs::write(&config, config_text).expect("the folder of the data is writable");
         let log = data.with_extension("log");
         for _ in 0..START_ATTEMPTS {
             let port = free_port();
@@ -52,7 +62,6 @@ impl Prometheus {
                 .arg(format!("--config.file={}", config.display()))
                 .arg(format!("--storage.tsdb.path={}", data.display()))
                 .arg(format!("--web.listen-address=127.0.0.1:{port}"))
-                .arg("--storage.tsdb.retention.time=100y")
                 .arg("--log.level=warn")
                 .args(flags)
                 .stdin(Stdio::null())

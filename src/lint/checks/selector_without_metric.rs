@@ -62,7 +62,10 @@ fn find(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 fn is_nameless(selector: &Selector) -> bool {
-    let named = selector.matchers.iter().any(|matcher| matcher.name == "__name__");
+    let named = selector
+        .matchers
+        .iter()
+        .any(|matcher| matcher.name == "__name__");
     selector.name.is_none() && !named
 }
 

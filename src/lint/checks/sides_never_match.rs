@@ -88,9 +88,10 @@ fn lonely(query: &Query<'_>, binary: &Binary) -> Option<Finding> {
 /// Whether an expression has the labels of scraped series.
 fn is_raw(expr: &Expr) -> bool {
     match &expr.node {
-        Node::Selection(selection) | Node::Range(selection, _) => {
-            selection.selector.metric_name().is_some_and(|name| !name.contains(':'))
-        }
+        Node::Selection(selection) | Node::Range(selection, _) => selection
+            .selector
+            .metric_name()
+            .is_some_and(|name| !name.contains(':')),
         Node::Subquery(subquery) => is_raw(&subquery.of),
         Node::Unary(_, of) | Node::Paren(of) => is_raw(of),
         Node::Call(call) => {

@@ -43,7 +43,10 @@ slos:
 /// The finding for one code of a suppression.
 pub fn finding(suppression: &Suppression, code: &Spanned<String>, today: Date) -> Finding {
     let title = format!("the suppression of `{}` has expired", code.value);
-    let place = suppression.until.as_ref().map_or(suppression.span, |until| until.span);
+    let place = suppression
+        .until
+        .as_ref()
+        .map_or(suppression.span, |until| until.span);
     Finding::new(SU003, place, title)
         .label(format!("today is {today}"))
         .help("repair what it suppresses, or give it a new day and say why")

@@ -40,7 +40,11 @@ slos:
 
 /// The finding for one code of a suppression.
 pub fn finding(suppression: &Suppression, code: &Spanned<String>) -> Finding {
-    let finding = Finding::new(SU001, code.span, format!("`{}` suppresses nothing here", code.value));
+    let finding = Finding::new(
+        SU001,
+        code.span,
+        format!("`{}` suppresses nothing here", code.value),
+    );
     let label = match (suppression.scope, suppression.covers.is_empty()) {
         (Scope::File, _) => "the check does not speak in this file",
         (Scope::Node, true) => "nothing begins on the line that it stands for",
@@ -50,7 +54,10 @@ pub fn finding(suppression: &Suppression, code: &Spanned<String>) -> Finding {
     match suppression.codes.len() {
         1 => finding.fix(
             "remove the comment",
-            vec![Edit { span: suppression.removal, text: String::new() }],
+            vec![Edit {
+                span: suppression.removal,
+                text: String::new(),
+            }],
         ),
         _ => without_code(finding, suppression, code.span),
     }
@@ -58,7 +65,10 @@ pub fn finding(suppression: &Suppression, code: &Spanned<String>) -> Finding {
 
 /// Takes one code out of the brackets, with the comma beside it.
 fn without_code(finding: Finding, suppression: &Suppression, code: Span) -> Finding {
-    let at = suppression.codes.iter().position(|other| other.span == code);
+    let at = suppression
+        .codes
+        .iter()
+        .position(|other| other.span == code);
     let Some(at) = at else {
         return finding;
     };
@@ -67,5 +77,11 @@ fn without_code(finding: Finding, suppression: &Suppression, code: Span) -> Find
         _ => (suppression.codes[at - 1].span.end, code.end),
     };
     let span = Span::new(code.source, start as usize, end as usize);
-    finding.fix("remove the code", vec![Edit { span, text: String::new() }])
+    finding.fix(
+        "remove the code",
+        vec![Edit {
+            span,
+            text: String::new(),
+        }],
+    )
 }

@@ -58,5 +58,8 @@ pub fn finding(code: &Spanned<String>, check: &Check, fate: Fate) -> Finding {
     };
     Finding::new(SU005, code.span, title)
         .label(label)
-        .help(format!("repair what `{}` found, and remove the comment", check.code.id))
+        .help(format!(
+            "repair what `{}` found, and remove the comment",
+            check.code.id
+        ))
 }
