@@ -18,6 +18,7 @@ use crate::lint::suppression::{self, Comments};
 use crate::lint::{self, Levels, Looked, Options, Settled, Subject, settle};
 use crate::model::{self, Slo, Workspace};
 use crate::plan::Settings;
+use crate::report::{ReportedSlo, written};
 use crate::spec::slo_file::SLO_FILE;
 use crate::spec::workspace_file::WORKSPACE_FILE;
 use crate::spec::{Record, check, record};
@@ -40,6 +41,8 @@ pub(super) struct Compiled {
     pub comments: Vec<Comments>,
     /// How much each check matters.
     pub levels: Levels,
+    /// The SLOs as they are written, by file.
+    pub reported: Vec<ReportedSlo>,
     /// The SLOs that could be understood, in order.
     pub slos: Vec<Slo>,
     /// How rules are made.
@@ -68,6 +71,13 @@ impl Compiled {
         );
         settled.findings.sort_by_key(|finding| finding.primary.span);
         settled
+    }
+}
+
+impl Compiled {
+    /// What the workspace says of checks.
+    pub fn checks(&self) -> Option<Record<'_>> {
+        Record::of(self.document.as_ref()?)?.record("checks")
     }
 }
 
@@ -132,6 +142,7 @@ fn checked(mut resolved: Resolved, root: PathBuf) -> Compiled {
         sources: resolved.sources,
         found: resolved.findings,
         comments: resolved.comments,
+        reported: resolved.reported,
         levels,
         slos: resolved.slos,
         settings: resolved.settings,
@@ -155,6 +166,7 @@ pub(super) struct Resolved {
     /// How rules are made.
     pub settings: Settings,
     comments: Vec<Comments>,
+    reported: Vec<ReportedSlo>,
     output: String,
     names: BTreeSet<String>,
 }
@@ -181,10 +193,12 @@ pub(super) fn resolve<E: std::convert::From<FilesError>>(
     let from = sources.iter().count() as u32;
     let read = read_all(&texts, from, &workspace)?;
     let mut slos = Vec::new();
+    let mut reported = Vec::new();
     for part in read {
         sources.add(part.name, part.text);
         findings.extend(part.findings);
         comments.push(part.comments);
+        reported.extend(part.reported);
         slos.extend(part.slos);
     }
     model::check_unique(&slos, &mut findings);
@@ -194,6 +208,7 @@ pub(super) fn resolve<E: std::convert::From<FilesError>>(
         sources,
         findings,
         comments,
+        reported,
         document,
         slos,
         output: layout.output,
@@ -379,6 +394,7 @@ struct Part {
     text: String,
     findings: Findings,
     comments: Comments,
+    reported: Vec<ReportedSlo>,
     slos: Vec<Slo>,
 }
 
@@ -408,6 +424,7 @@ fn read_all(
             let finding = Finding::new(SP019, start, "there are no SLOs in this file");
             findings.push(finding.label("the file is empty"));
         }
+        let reported = nodes.iter().flat_map(written).collect();
         let mut slos = Vec::new();
         for node in &mut nodes {
             check::check(node, &SLO_FILE, &SLOTS, &mut findings);
@@ -415,6 +432,7 @@ fn read_all(
         }
         Ok(Part {
             comments,
+            reported,
             name: text.name.clone(),
             text: decoded,
             findings,

@@ -1,7 +1,7 @@
 //! The command line: one file a command. Thin: reads, calls the stages, writes.
 //!
 //! Results go to stdout, everything else to stderr. Exit codes: 0 clean, 1 findings or a difference, 2 wrong usage or
-//! configuration.
+//! configuration, 3 could not check.
 
 mod changed;
 mod checks;
@@ -12,7 +12,9 @@ mod explain;
 mod fix;
 mod generate;
 mod init;
+mod online;
 mod report;
+mod reports;
 mod schema;
 mod unified;
 mod validate;
@@ -43,6 +45,8 @@ pub struct Io<'a> {
     pub folder: PathBuf,
     /// The day, in UTC.
     pub today: Date,
+    /// Variables of the environment.
+    pub environment: &'a dyn Fn(&str) -> Option<String>,
 }
 
 /// How a run ended.
@@ -54,6 +58,8 @@ pub enum Exit {
     Findings,
     /// Wrong usage or configuration, or files that could not be read or written.
     Usage,
+    /// Something could not be checked: a server did not answer.
+    Unchecked,
 }
 
 impl Exit {
@@ -63,6 +69,7 @@ impl Exit {
             Exit::Clean => 0,
             Exit::Findings => 1,
             Exit::Usage => 2,
+            Exit::Unchecked => 3,
         }
     }
 }

@@ -28,11 +28,6 @@ pub(super) fn to_stderr(findings: &[Finding], sources: &Sources, io: &mut Io<'_>
     write(findings, sources, io.stderr_colour, io.stderr);
 }
 
-/// Findings on stdout, and how many there are.
-pub(super) fn to_stdout(findings: &[Finding], sources: &Sources, io: &mut Io<'_>) {
-    write(findings, sources, io.stdout_colour, io.stdout);
-}
-
 fn write(findings: &[Finding], sources: &Sources, colour: Colour, out: &mut dyn Write) {
     if !findings.is_empty() {
         let _ = writeln!(

@@ -3,10 +3,14 @@
 use super::changed::{changed_since, refused};
 use super::compile::compile;
 use super::fix::{FixError, fix};
-use super::report::{count, failed, to_stderr, to_stdout};
-use super::{Exit, Io};
+use super::report::{count, failed, to_stderr};
+use super::reports::{self, Found};
+use super::{Exit, Io, online};
 use crate::diagnostics::{Finding, Level};
-use crate::lint::{Looked, Settled};
+use crate::lint::online::Unchecked;
+use crate::lint::{Looked, Suppressed};
+use crate::model::Slo;
+use crate::report::Request;
 
 /// Arguments of `validate`.
 #[derive(clap::Args)]
@@ -22,12 +26,38 @@ pub(super) struct Arguments {
     /// Show these changes and write nothing; exit 1 where there are any
     #[arg(long)]
     diff: bool,
+    /// FORMAT or FORMAT=FILE, several times: human, concise, json, github, sarif, gitlab, junit, checkstyle, rdjson
+    #[arg(long, value_name = "FORMAT[=FILE]")]
+    format: Vec<Request>,
+    /// Hold the SLOs against this server; credentials come from BURNWATCH_PROMETHEUS_TOKEN, or _USER and _PASSWORD
+    #[arg(long, value_name = "URL")]
+    prometheus: Option<String>,
+    /// A header for every question to it, such as `X-Scope-OrgID: team`
+    #[arg(long, value_name = "HEADER", requires = "prometheus")]
+    prometheus_header: Vec<String>,
+    /// What to do where the server cannot say: exit 3, or go on
+    #[arg(
+        long,
+        value_name = "HOW",
+        default_value = "required",
+        requires = "prometheus"
+    )]
+    online: Answers,
     /// The level from which on findings fail the run
     #[arg(long, value_name = "LEVEL", default_value = "error")]
     fail_on: Threshold,
     /// The level from which on findings are shown
     #[arg(long, value_name = "LEVEL", default_value = "info")]
     min_level: Threshold,
+}
+
+/// Whether answers are needed.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Answers {
+    /// Exit 3 where something could not be checked
+    Required,
+    /// Say what could not be checked, and go on
+    BestEffort,
 }
 
 /// A level on the command line.
@@ -105,32 +135,86 @@ fn fixed(arguments: &Arguments, io: &mut Io<'_>) -> Result<Option<Exit>, FixErro
 }
 
 fn report(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
+    let requests = match Request::all(arguments.format.clone()) {
+        Ok(requests) => requests,
+        Err(error) => return failed(&error, io),
+    };
+    let server = arguments.prometheus.as_deref();
+    let server = server.map(|url| online::source(url, &arguments.prometheus_header, io));
+    let mut server = match server.transpose() {
+        Ok(server) => server,
+        Err(error) => return failed(&error, io),
+    };
     let mut compiled = match compile(&arguments.paths, io) {
         Ok(compiled) => compiled,
         Err(error) => return failed(&error, io),
     };
-    let Settled { mut findings, .. } = compiled.settle(io.today, Looked::Offline);
-    if let Some(reference) = &arguments.changed_since {
-        match changed_since(reference, &arguments.paths, &compiled, io) {
-            Ok(changed) => {
-                findings.retain(|finding| changed.concerns(finding));
-                for line in changed.lines() {
-                    let _ = writeln!(io.stderr, "{line}");
-                }
-            }
+    let changed = match &arguments.changed_since {
+        None => None,
+        Some(reference) => match changed_since(reference, &arguments.paths, &compiled, io) {
+            Ok(changed) => Some(changed),
             Err(error) => return refused(&error, io),
+        },
+    };
+    let online = server.as_mut().map(|server| {
+        let concerned = |slo: &Slo| {
+            let changed = changed.as_ref();
+            changed.is_none_or(|changed| changed.changes.touches(&slo.id))
+        };
+        online::check(&compiled, concerned, server)
+    });
+    let looked = match online {
+        None => Looked::Offline,
+        Some(_) => Looked::Online,
+    };
+    let mut online = online.unwrap_or_default();
+    compiled.found.append(&mut online.findings);
+    let mut settled = compiled.settle(io.today, looked);
+    if let Some(changed) = &changed {
+        settled.findings.retain(|finding| changed.concerns(finding));
+        let concerns = |suppressed: &Suppressed| changed.concerns(&suppressed.finding);
+        settled.suppressed.retain(concerns);
+        for line in changed.lines() {
+            let _ = writeln!(io.stderr, "{line}");
         }
     }
-    findings.retain(|finding| finding.level >= arguments.min_level.level());
-    to_stdout(&findings, &compiled.sources, io);
-    let fails = |level: Level| level >= arguments.fail_on.level();
-    if findings.iter().any(|finding| fails(finding.level)) {
+    let shown = |finding: &Finding| finding.level >= arguments.min_level.level();
+    settled.findings.retain(shown);
+    let fails = |finding: &Finding| finding.level >= arguments.fail_on.level();
+    let failing = settled.findings.iter().any(fails);
+    let found = Found {
+        findings: settled.findings,
+        suppressed: settled.suppressed,
+        unchecked: online.unchecked.iter().map(what).collect(),
+    };
+    if let Err(error) = reports::write(found, &compiled, &requests, io) {
+        return failed(&error, io);
+    }
+    if failing {
         return Exit::Findings;
+    }
+    if !online.is_complete() && arguments.online == Answers::Required {
+        let _ = writeln!(io.stderr, "not everything could be checked");
+        return Exit::Unchecked;
     }
     let (slos, files) = (
         count(compiled.slos.len(), "SLO"),
         count(compiled.names.len(), "file"),
     );
-    let _ = writeln!(io.stderr, "{slos} in {files}: no errors");
+    let level = match arguments.fail_on {
+        Threshold::Info => "findings",
+        Threshold::Warning => "errors or warnings",
+        Threshold::Error => "errors",
+    };
+    let _ = writeln!(io.stderr, "{slos} in {files}: no {level}");
     Exit::Clean
+}
+
+/// What could not be checked, and why; every format says itself that it could not.
+fn what(unchecked: &Unchecked) -> String {
+    let sentence = unchecked.to_string();
+    let rest = sentence
+        .strip_prefix("could not check ")
+        .unwrap_or(&sentence);
+    rest.strip_prefix("against ").unwrap_or(rest).to_string()
 }

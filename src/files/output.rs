@@ -198,7 +198,7 @@ fn write_all(folder: &Path, steps: &[&Step]) -> Result<(), FilesError> {
 
 /// Whole or not at all: written beside its place and then moved there, so that no reader ever sees half of it. It is not
 /// synced to the disk, since it can be generated again.
-fn write(path: &Path, text: &str) -> Result<(), FilesError> {
+pub(super) fn write(path: &Path, text: &str) -> Result<(), FilesError> {
     let mut name = path.file_name().unwrap_or_default().to_os_string();
     name.push(".tmp");
     let beside: PathBuf = path.with_file_name(name);

@@ -241,10 +241,10 @@ fn an_error_is_always_reported() {
 fn an_slo_that_could_not_be_read_before_counts_as_new() {
     let repository = Repository::new();
     repository.git(&["checkout", "-q", "main"]);
-    repository.replace("slos/b.yaml", "objective", "objetive");
+    repository.replace("slos/b.yaml", "objective", "goal");
     repository.commit();
     repository.git(&["checkout", "-q", "-B", "work"]);
-    repository.replace("slos/b.yaml", "objetive", "objective");
+    repository.replace("slos/b.yaml", "goal", "objective");
     assert_eq!(
         repository.since_main(),
         "1 of 3 SLOs changed since main, 1 new"

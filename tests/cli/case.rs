@@ -108,6 +108,7 @@ impl Case {
                 stderr_colour: Colour::Plain,
                 folder: self.folder.path().to_path_buf(),
                 today: TODAY,
+                environment: &|_| None,
             },
         );
         Outcome {

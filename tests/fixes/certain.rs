@@ -79,7 +79,7 @@ fn a_value_that_is_written_in_another_way_is_written_right() {
         &FINE.replace("99.9", "99,9 %"),
         &FINE.replace("99.9", "99.9%"),
     );
-    let mode = |mode: &str| format!("{FINE}alerting: {{mode: {mode}}}\n");
+    let mode = |mode: &str| format!("{FINE}alerting: {{mode: {mode}, reason: new}}\n");
     check(&mode("Ticket_only"), &mode("ticket-only"));
     check_kept(&fine("30"));
     check_kept(&fine("1 month"));

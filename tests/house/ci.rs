@@ -91,7 +91,7 @@ fn every_option_that_is_shown_exists() {
         let help = case.run(&[command, "--help"]).stdout;
         let known = named(&help, "--");
         assert!(
-            known.contains(option.trim_start_matches('-')) || COMING.contains(&option),
+            known.contains(option.trim_start_matches('-')),
             "{place}: `burnwatch {command}` has no option `{option}`"
         );
         seen.insert(option.to_string());
@@ -116,22 +116,6 @@ fn every_option_that_is_shown_exists() {
     }
     for option in ["--format", "--fail-on", "--check", "--changed-since"] {
         assert!(seen.contains(option), "nothing shows {option}: {seen:?}");
-    }
-}
-
-/// Options of `validate` that these files use and that come with the formats, the server and git.
-const COMING: [&str; 4] = ["--format", "--changed-since", "--prometheus", "--online"];
-
-/// An exception that outlives its reason would hide a wrong option.
-#[test]
-fn no_exception_is_made_for_an_option_that_exists() {
-    let help = Case::bare().run(&["validate", "--help"]).stdout;
-    let known = named(&help, "--");
-    for option in COMING {
-        assert!(
-            !known.contains(option.trim_start_matches('-')),
-            "`{option}` exists: take it out of COMING"
-        );
     }
 }
 

@@ -25,6 +25,7 @@ fn burnwatch(folder: &Path, arguments: &[&str], stdin: &str) -> (u8, String, Str
             stderr_colour: Colour::Plain,
             folder: folder.to_path_buf(),
             today: jiff::civil::date(2026, 11, 21),
+            environment: &|_| None,
         },
     );
     let text = |bytes| String::from_utf8(bytes).expect("output is text");

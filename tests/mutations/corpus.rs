@@ -120,6 +120,7 @@ impl Workspace {
                 stdout_colour: Colour::Plain,
                 stderr_colour: Colour::Plain,
                 today: TODAY,
+                environment: &|_| None,
                 folder: self.copy.path().to_path_buf(),
             },
         );

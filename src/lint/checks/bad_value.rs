@@ -27,7 +27,7 @@ slos:
   - name: availability
     objective: 99.9
     sli: {ratio: {events: 'http_requests_total{job="checkout"}', errors_where: code=~"5.."}}
-    alerting: {mode: observe}
+    alerting: {mode: observe, reason: it is too new}
 "#,
     options: None,
     ask: Ask::Readers,

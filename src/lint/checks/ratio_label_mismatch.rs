@@ -25,7 +25,7 @@ owner: payments
 slos:
   - name: availability
     objective: 99.9
-    sli: {ratio: {events: 'sum by (route) (increase(http_requests_total[$window]))', errors: http_errors_total}}
+    sli: {ratio: {events: 'sum by (route) (increase(http_requests_total{job="checkout"}[$window]))', errors: 'http_errors_total{job="checkout"}'}}
     group_by: [route]
 "#,
     options: None,

@@ -40,7 +40,7 @@ service: search
 owner: payments
 slos:
   - name: freshness
-    objective: 95
+    objective: 99
     sli: {ratio: {events: 'index_updates_total{job="search"}', errors_where: 'result="late"'}}
 "#,
     options: None,

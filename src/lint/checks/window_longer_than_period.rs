@@ -25,7 +25,7 @@ slos:
   - name: availability
     objective: 99.9
     sli: {ratio: {events: 'http_requests_total{job="checkout"}', errors_where: code=~"5.."}}
-    period: 7d
+    period: 28d
 "#,
     options: None,
     ask: Ask::Readers,

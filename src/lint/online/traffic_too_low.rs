@@ -10,7 +10,7 @@ use crate::plan::PlannedTier;
 
 pub(super) const ON012: Code = Code {
     id: "ON012",
-    name: "traffic-too-low",
+    name: "measured-traffic-too-low",
     level: Level::Warning,
 };
 

@@ -1,0 +1,67 @@
+//! Writes what `validate` found, in every format that was asked for.
+
+use super::Io;
+use super::compile::Compiled;
+use crate::diagnostics::{Colour, Findings};
+use crate::files::{self, FilesError};
+use crate::lint::{CHECKS, Suppressed};
+use crate::report::{Report, Request, Target};
+
+/// Most findings of one run that are reported; the rest is counted.
+pub(super) const REPORTED_MAX: usize = 10_000;
+
+/// What a run found.
+pub(super) struct Found {
+    /// The findings to report, by place.
+    pub findings: Findings,
+    /// Those that a comment suppresses.
+    pub suppressed: Vec<Suppressed>,
+    /// What could not be checked.
+    pub unchecked: Vec<String>,
+}
+
+/// Writes all reports; those in files first, so that an error is not behind thousands of lines.
+pub(super) fn write(
+    mut found: Found,
+    compiled: &Compiled,
+    requests: &[Request],
+    io: &mut Io<'_>,
+) -> Result<(), FilesError> {
+    let left_out = cut(&mut found.findings);
+    let report = |colour| Report {
+        findings: &found.findings,
+        suppressed: &found.suppressed,
+        sources: &compiled.sources,
+        slos: &compiled.reported,
+        unchecked: &found.unchecked,
+        checks: CHECKS,
+        colour,
+    };
+    for request in requests {
+        if let Target::File(file) = &request.target {
+            let text = (request.format.render)(&report(Colour::Plain));
+            files::report::write(&io.folder, file, &text)?;
+        }
+    }
+    for request in requests {
+        if request.target == Target::Stdout {
+            let text = (request.format.render)(&report(io.stdout_colour));
+            let _ = io.stdout.write_all(text.as_bytes());
+        }
+    }
+    if left_out > 0 {
+        let _ = writeln!(io.stderr, "{left_out} more findings are not shown");
+    }
+    Ok(())
+}
+
+/// Leaves the most important findings, in their order, and says how many were left out.
+fn cut(findings: &mut Findings) -> usize {
+    let left_out = findings.len().saturating_sub(REPORTED_MAX);
+    if left_out > 0 {
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+        findings.truncate(REPORTED_MAX);
+        findings.sort_by_key(|finding| finding.primary.span);
+    }
+    left_out
+}
