@@ -8,6 +8,7 @@ mod checks;
 mod compile;
 mod completions;
 mod diff;
+mod drift;
 mod explain;
 mod fix;
 mod generate;

@@ -5,7 +5,7 @@ use super::compile::compile;
 use super::fix::{FixError, fix};
 use super::report::{count, failed, to_stderr};
 use super::reports::{self, Found};
-use super::{Exit, Io, online};
+use super::{Exit, Io, drift, online};
 use crate::diagnostics::{Finding, Level};
 use crate::lint::online::Unchecked;
 use crate::lint::{Looked, Suppressed};
@@ -169,6 +169,11 @@ fn report(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
     };
     let mut online = online.unwrap_or_default();
     compiled.found.append(&mut online.findings);
+    if arguments.paths.is_empty()
+        && let Err(error) = drift::find(&mut compiled)
+    {
+        return failed(&error, io);
+    }
     let mut settled = compiled.settle(io.today, looked);
     if let Some(changed) = &changed {
         settled.findings.retain(|finding| changed.concerns(finding));
@@ -216,5 +221,7 @@ fn what(unchecked: &Unchecked) -> String {
     let rest = sentence
         .strip_prefix("could not check ")
         .unwrap_or(&sentence);
-    rest.strip_prefix("against ").unwrap_or(rest).to_string()
+    rest.strip_prefix("against the server: ")
+        .unwrap_or(rest)
+        .to_string()
 }

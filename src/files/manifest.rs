@@ -15,9 +15,20 @@ pub const FILE_NAME: &str = ".burnwatch.json";
 /// Most files in a list.
 pub const ENTRIES_MAX: usize = 200_000;
 
+/// How files were generated.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Made {
+    /// `--target`.
+    pub target: String,
+    /// `--windows`.
+    pub windows: String,
+}
+
 /// The files that earlier runs wrote.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Manifest {
+    /// How the last run made them, where it is known.
+    pub made: Option<Made>,
     /// By path below the output folder.
     pub files: BTreeMap<String, Entry>,
 }
@@ -36,6 +47,7 @@ impl Manifest {
     pub fn read(text: &str) -> Manifest {
         #[derive(Deserialize)]
         struct Stored {
+            made: Option<Made>,
             files: BTreeMap<String, Entry>,
         }
         let Ok(stored) = serde_json::from_str::<Stored>(text) else {
@@ -47,13 +59,19 @@ impl Manifest {
             .filter(|(path, _)| stays_below(path))
             .take(ENTRIES_MAX);
         Manifest {
+            made: stored.made,
             files: files.collect(),
         }
     }
 
     /// The list as text, one file a line, so that changes of it merge.
     pub fn text(&self) -> String {
-        let mut text = String::from("{\"version\": 1, \"files\": {\n");
+        let mut text = String::from("{\"version\": 1, ");
+        if let Some(made) = &self.made {
+            let made = serde_json::to_string(made).expect("words are text");
+            text.push_str(&format!("\"made\": {made}, "));
+        }
+        text.push_str("\"files\": {\n");
         let mut lines = self.files.iter().peekable();
         while let Some((path, entry)) = lines.next() {
             let quoted = serde_json::Value::from(path.as_str());

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::FilesError;
 use super::find::inside;
-use super::manifest::{self, Manifest};
+use super::manifest::{self, Made, Manifest};
 use super::side_by_side;
 use crate::emit::prometheus::HEADER;
 use crate::emit::{Artifact, Format};
@@ -51,6 +51,22 @@ pub struct Scope<'a> {
     pub formats: &'a [Format],
     /// Whether a source that was not read is still there.
     pub exists: &'a dyn Fn(&str) -> bool,
+    /// How the files are made.
+    pub made: &'a Made,
+}
+
+/// The list of generated files in a folder, if there is one.
+///
+/// # Errors
+///
+/// Where something stands in its place that is no file, or that cannot be read.
+pub fn list(folder: &Path) -> Result<Option<Manifest>, FilesError> {
+    let path = folder.join(manifest::FILE_NAME);
+    match read(&path)? {
+        Found::Nothing => Ok(None),
+        Found::Text(text) => Ok(Some(Manifest::read(&text))),
+        Found::Other => Err(FilesError::Foreign(vec![path])),
+    }
 }
 
 /// What must happen in `folder` so that it says `artifacts`. Nothing is changed.
@@ -67,6 +83,7 @@ pub fn compare(
     };
     let old = written.as_deref().map(Manifest::read).unwrap_or_default();
     let mut new = old.clone();
+    new.made = Some(scope.made.clone());
     let mut steps = Vec::new();
     let mut foreign = Vec::new();
     let mut made = BTreeSet::new();

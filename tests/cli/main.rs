@@ -6,6 +6,7 @@ mod broken;
 mod case;
 mod checks;
 mod completions;
+mod drift;
 mod findings;
 mod fuzz;
 mod generate;
@@ -13,4 +14,5 @@ mod hostile;
 mod order;
 #[cfg(unix)]
 mod pull_request;
+mod reports;
 mod say;

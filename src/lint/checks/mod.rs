@@ -12,6 +12,8 @@ macro_rules! checks {
     };
 }
 
+pub use generated_drift::XF003 as GENERATED_DRIFT;
+
 checks! {
     yaml_syntax,
     unknown_field,
@@ -72,6 +74,7 @@ checks! {
     tier_adds_nothing,
     duplicate_slo,
     duplicate_output,
+    generated_drift,
     same_promise_twice,
     receiver_undefined,
     suppression_unused,
