@@ -5,7 +5,7 @@ use super::compile::Compiled;
 use crate::diagnostics::{Colour, Findings};
 use crate::files::{self, FilesError};
 use crate::lint::{CHECKS, Suppressed};
-use crate::report::{Report, Request, Target};
+use crate::report::{Format, Paths, Report, Request, Target};
 
 /// Most findings of one run that are reported; the rest is counted.
 pub(super) const REPORTED_MAX: usize = 10_000;
@@ -28,10 +28,21 @@ pub(super) fn write(
     io: &mut Io<'_>,
 ) -> Result<(), FilesError> {
     let left_out = cut(&mut found.findings);
-    let report = |colour| Report {
+    let is_asked = requests
+        .iter()
+        .any(|request| request.format.paths == Paths::Repository);
+    let folder = match is_asked {
+        true => files::find::path_in_repository(&compiled.root),
+        false => None,
+    };
+    let in_repository = folder.map(|folder| compiled.sources.below(&folder));
+    let report = |format: &Format, colour| Report {
         findings: &found.findings,
         suppressed: &found.suppressed,
-        sources: &compiled.sources,
+        sources: match (format.paths, &in_repository) {
+            (Paths::Repository, Some(sources)) => sources,
+            (Paths::Workspace | Paths::Repository, _) => &compiled.sources,
+        },
         slos: &compiled.reported,
         unchecked: &found.unchecked,
         checks: CHECKS,
@@ -39,13 +50,13 @@ pub(super) fn write(
     };
     for request in requests {
         if let Target::File(file) = &request.target {
-            let text = (request.format.render)(&report(Colour::Plain));
+            let text = (request.format.render)(&report(request.format, Colour::Plain));
             files::report::write(&io.folder, file, &text)?;
         }
     }
     for request in requests {
         if request.target == Target::Stdout {
-            let text = (request.format.render)(&report(io.stdout_colour));
+            let text = (request.format.render)(&report(request.format, io.stdout_colour));
             let _ = io.stdout.write_all(text.as_bytes());
         }
     }

@@ -45,6 +45,17 @@ impl Sources {
         SourceId(self.all.len() as u32 - 1)
     }
 
+    /// The same texts, with names that begin with `folder`; a stream such as `<stdin>` keeps its own.
+    pub fn below(&self, folder: &str) -> Sources {
+        let mut below = self.clone();
+        for source in &mut below.all {
+            if !source.name.starts_with('<') {
+                source.name = format!("{folder}/{}", source.name);
+            }
+        }
+        below
+    }
+
     /// The text behind a number.
     pub fn get(&self, id: SourceId) -> &Source {
         &self.all[id.0 as usize]

@@ -286,3 +286,16 @@ pub fn stays_below(path: &str) -> bool {
             .components()
             .any(|part| matches!(part, Component::Normal(_)))
 }
+
+/// The path of `root` in the git repository that it is in, with `/` between the parts; nothing at its top or outside of any.
+pub fn path_in_repository(root: &Path) -> Option<String> {
+    let root = root.canonicalize().ok()?;
+    let top = root
+        .ancestors()
+        .find(|folder| folder.join(".git").exists())?;
+    let parts = root.strip_prefix(top).ok()?.components();
+    let parts: Vec<_> = parts
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect();
+    (!parts.is_empty()).then(|| parts.join("/"))
+}

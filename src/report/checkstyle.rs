@@ -7,12 +7,13 @@ use crate::diagnostics::Finding;
 use crate::diagnostics::human::line;
 
 use super::xml::Xml;
-use super::{Format, Report, region, words};
+use super::{Format, Report, region, words, Paths};
 
 pub(super) static FORMAT: Format = Format {
     name: "checkstyle",
     doc: "The XML of Checkstyle, which Jenkins and many review tools read.",
     extension: Some(".xml"),
+    paths: Paths::Repository,
     render,
 };
 

@@ -4,12 +4,13 @@ use std::fmt::Write;
 
 use crate::diagnostics::human::line;
 
-use super::{Format, Report, words};
+use super::{Format, Report, words, Paths};
 
 pub(super) static FORMAT: Format = Format {
     name: "concise",
     doc: "One line for each finding, `path:line:column: error[CODE] title`: for editors, `grep` and problem matchers.",
     extension: None,
+    paths: Paths::Workspace,
     render,
 };
 

@@ -12,7 +12,7 @@ use crate::diagnostics::{Finding, Level};
 
 use super::order::by_importance;
 use super::region::{self, Region};
-use super::{Format, Report, TOOL, words};
+use super::{Format, Report, TOOL, words, Paths};
 
 /// Annotations of one level that the runner keeps of a step.
 const LEVEL_MAX: usize = 10;
@@ -23,6 +23,7 @@ pub(super) static FORMAT: Format = Format {
     name: "github",
     doc: "Workflow commands for GitHub Actions: annotations of the most important findings, at most ten of each level.",
     extension: None,
+    paths: Paths::Repository,
     render,
 };
 

@@ -11,12 +11,13 @@ use crate::diagnostics::{Finding, Level};
 use super::fingerprint::Fingerprints;
 use super::owner::Owners;
 use super::region::{self, Region};
-use super::{Format, Report};
+use super::{Format, Report, Paths};
 
 pub(super) static FORMAT: Format = Format {
     name: "gitlab",
     doc: "GitLab's code quality report: findings in merge requests, compared with the target branch.",
     extension: Some(".json"),
+    paths: Paths::Repository,
     render,
 };
 

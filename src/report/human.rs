@@ -5,12 +5,13 @@ use std::fmt::Write;
 use crate::diagnostics::human::line;
 use crate::diagnostics::{human, summary};
 
-use super::{Format, Report};
+use super::{Format, Report, Paths};
 
 pub(super) static FORMAT: Format = Format {
     name: "human",
     doc: "For people: the source with carets under each fault, and what would be right.",
     extension: None,
+    paths: Paths::Workspace,
     render,
 };
 

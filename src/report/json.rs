@@ -10,7 +10,7 @@ use crate::diagnostics::{Certainty, Colour, Finding, Level, Patch, human};
 use super::fingerprint::Fingerprints;
 use super::owner::Owners;
 use super::region::{self, Region};
-use super::{Format, Report};
+use super::{Format, Report, Paths};
 
 /// The version of the format.
 const VERSION: u32 = 1;
@@ -19,6 +19,7 @@ pub(super) static FORMAT: Format = Format {
     name: "json",
     doc: "Everything that is known of each finding, for programs; versioned.",
     extension: Some(".json"),
+    paths: Paths::Workspace,
     render,
 };
 

@@ -12,7 +12,7 @@ use crate::diagnostics::human::line;
 
 use super::owner::Owners;
 use super::xml::{Attribute, Xml, legal};
-use super::{Format, Report, TOOL, region, words};
+use super::{Format, Report, TOOL, region, words, Paths};
 
 /// Findings of one case that are told; of more, the number is.
 const CASE_MAX: usize = 100;
@@ -23,6 +23,7 @@ pub(super) static FORMAT: Format = Format {
     name: "junit",
     doc: "Test results, one for each SLO: what is newly wrong and what is mended, in GitLab, Jenkins and others.",
     extension: Some(".xml"),
+    paths: Paths::Repository,
     render,
 };
 

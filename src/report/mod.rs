@@ -52,6 +52,15 @@ pub struct ReportedSlo {
     pub span: Span,
 }
 
+/// What the paths of a format are relative to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paths {
+    /// The workspace, as the user sees it.
+    Workspace,
+    /// The repository that the workspace is in: services that show findings in a diff know no other paths.
+    Repository,
+}
+
 /// A format of reports.
 pub struct Format {
     /// Its name in `--format`.
@@ -60,6 +69,8 @@ pub struct Format {
     pub doc: &'static str,
     /// The ending of file names that its readers insist on, with the dot.
     pub extension: Option<&'static str>,
+    /// What its paths are relative to.
+    pub paths: Paths,
     /// The text of a report; it ends with a line feed unless it is empty.
     pub render: fn(&Report<'_>) -> String,
 }

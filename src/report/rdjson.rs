@@ -8,7 +8,7 @@ use crate::base::Span;
 use crate::diagnostics::{Edit, Finding, Level, Patch};
 use crate::diagnostics::human::line;
 
-use super::{Format, Report, TOOL, pages, region, words};
+use super::{Format, Report, TOOL, pages, region, words, Paths};
 
 /// Longest range that a suggestion replaces, in bytes: a change at both ends of a file is told in words.
 const SUGGESTION_MAX_BYTES: usize = 10_000;
@@ -17,6 +17,7 @@ pub(super) static FORMAT: Format = Format {
     name: "rdjson",
     doc: "The Reviewdog Diagnostic Format: review comments with changes that can be accepted, on many platforms.",
     extension: Some(".json"),
+    paths: Paths::Repository,
     render,
 };
 

@@ -17,7 +17,7 @@ pub const ITEMS_MAX: usize = 1_000;
 
 const ROUTING: &str = "Alertmanager routes";
 const DAEMON: &str = "the daemon";
-const LIVE: &str = "checks against a live server";
+const LIVE: &str = "the daemon";
 
 choice!(
     /// What generated series are called.
@@ -393,7 +393,7 @@ pub static WORKSPACE_FILE: Object = Object {
             "prometheus",
             Shape::Object(&PROMETHEUS),
             LIVE,
-            "The server to ask. Where pull requests are checked, it comes from flags and environment only.",
+            "The server that the daemon asks. `validate` asks none but that of its own `--prometheus`: whoever can change this file in a branch must not choose where credentials are sent.",
         ),
         optional("rules", Shape::Object(&RULES), "How rules are made."),
         optional(

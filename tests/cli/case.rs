@@ -94,6 +94,11 @@ impl Case {
 
     /// Runs `burnwatch` with these arguments.
     pub fn run(&self, arguments: &[&str]) -> Outcome {
+        self.run_in("", arguments)
+    }
+
+    /// As [`Case::run`], in a folder below.
+    pub fn run_in(&self, folder: &str, arguments: &[&str]) -> Outcome {
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
         let arguments = std::iter::once("burnwatch")
             .chain(arguments.iter().copied())
@@ -106,7 +111,7 @@ impl Case {
                 stderr: &mut stderr,
                 stdout_colour: Colour::Plain,
                 stderr_colour: Colour::Plain,
-                folder: self.folder.path().to_path_buf(),
+                folder: self.folder.path().join(folder),
                 today: TODAY,
                 environment: &|_| None,
             },

@@ -159,3 +159,22 @@ fn a_report_is_not_written_through_a_link() {
     assert_eq!(refused.code, 2, "{refused:?}");
     assert!(!outside.path().join("o.json").exists());
 }
+
+/// A workspace in a folder of a larger repository: what is shown in a diff must be found there.
+#[test]
+fn paths_for_services_are_those_of_the_repository() {
+    let case = Case::bare()
+        .file(".git/HEAD", "ref: refs/heads/main\n")
+        .file("shop/team a/burnwatch.yaml", TERSE_WORKSPACE)
+        .file(
+            "shop/team a/slos/a.yaml",
+            &slo(&FINE.replace("99.9", "101")),
+        );
+    let run = |format: &str| {
+        case.run_in("shop/team a", &["validate", "--format", format])
+            .stdout
+    };
+    assert!(run("sarif").contains("shop/team%20a/slos/a.yaml"));
+    assert!(run("gitlab").contains("\"shop/team a/slos/a.yaml\""));
+    assert!(run("concise").starts_with("slos/a.yaml:"));
+}

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::fingerprint::Fingerprints;
 use super::order::by_importance;
 use super::owner::Owners;
-use super::{Format, Report, TOOL, pages};
+use super::{Format, Report, TOOL, pages, Paths};
 use rule::Rules;
 
 /// Results of a run that code scanning takes.
@@ -32,6 +32,7 @@ pub(super) static FORMAT: Format = Format {
     name: "sarif",
     doc: "SARIF 2.1.0: alerts in GitHub's code scanning, and findings in many viewers and editors.",
     extension: Some(".sarif"),
+    paths: Paths::Repository,
     render,
 };
 
