@@ -19,6 +19,9 @@ pub fn check(node: &mut Node, object: &'static Object, slots: &Slots, findings: 
     Checker { slots, findings }.object(node, object);
 }
 
+/// Most unknown fields of one mapping that are looked at one by one: each is held against all others.
+pub const UNKNOWN_MAX: usize = 100;
+
 struct Checker<'a> {
     slots: &'a Slots,
     findings: &'a mut Findings,
@@ -175,11 +178,18 @@ impl Checker<'_> {
     /// Says of fields that they do not exist, and gives those whose name was mended, by their number.
     fn unknown_fields(&mut self, mapping: &mut Mapping, object: &'static Object) -> Vec<usize> {
         let mut misspelt = Vec::new();
-        for at in 0..mapping.entries.len() {
-            let key = &mapping.entries[at].key;
-            if object.field(&key.text).is_none()
-                && let Some(meant) = self.unknown(&mapping.entries[at], mapping, object)
-            {
+        let is_unknown = |entry: &Entry| object.field(&entry.key.text).is_none();
+        let unknown: Vec<usize> = (0..mapping.entries.len())
+            .filter(|at| is_unknown(&mapping.entries[*at]))
+            .collect();
+        if let Some(first) = unknown.get(UNKNOWN_MAX) {
+            let key = mapping.entries[*first].key.span;
+            let title = format!("{} unknown fields in {}", unknown.len(), object.name);
+            self.findings
+                .push(Finding::new(SP002, key, title).label("this one and all after it"));
+        }
+        for at in unknown.into_iter().take(UNKNOWN_MAX) {
+            if let Some(meant) = self.unknown(&mapping.entries[at], mapping, object) {
                 mapping.entries[at].key.text = meant.into();
                 misspelt.push(at);
             }

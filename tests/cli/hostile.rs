@@ -3,6 +3,7 @@
 //! Time and memory themselves are measured on the binary, in `docs/performance.md`; here a guard catches what never ends.
 
 use burnwatch::lint::suppression::SUPPRESSIONS_MAX;
+use burnwatch::spec::check::UNKNOWN_MAX;
 
 use super::case::{Case, FINE, WORKSPACE, slo};
 
@@ -298,5 +299,28 @@ fn a_run_that_costs_too_much_ends_with_the_reason() {
             "{}",
             outcome.stderr
         );
+    }
+}
+
+/// Each unknown field is held against all others, so that a hundred thousand would take minutes.
+#[test]
+fn unknown_fields_are_told_one_by_one_up_to_their_limit() {
+    let run = |count: usize| {
+        let unknown: String = (0..count).map(|at| format!("k{at}: 1\n")).collect();
+        let outcome = Case::new()
+            .file("slos/a.yaml", &format!("{}{unknown}", slo(FINE)))
+            .run(&["validate", "--format", "concise"]);
+        let lines: Vec<String> = outcome.stdout.lines().map(str::to_string).collect();
+        (
+            lines.iter().filter(|line| line.contains("SP002")).count(),
+            lines,
+        )
+    };
+    assert_eq!(run(UNKNOWN_MAX).0, UNKNOWN_MAX);
+    for beyond in [UNKNOWN_MAX + 1, 100_000] {
+        let (told, lines) = run(beyond);
+        assert_eq!(told, UNKNOWN_MAX + 1);
+        let last = format!("{beyond} unknown fields in an SLO file");
+        assert!(lines.iter().any(|line| line.ends_with(&last)), "{lines:?}");
     }
 }
