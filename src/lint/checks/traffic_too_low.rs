@@ -119,7 +119,8 @@ fn said(
     let all = tiers.own.len() + tiers.shared.len();
     let verb = |one: &'static str, several: &'static str| if all == 1 { one } else { several };
     let events = events(subject, first).round_to(1);
-    let expected = format!("{events} events in {}", first.tier.long);
+    let plural = if events == Ratio::ONE { "" } else { "s" };
+    let expected = format!("{events} event{plural} in {}", first.tier.long);
     let (title, label, help) = match fault {
         Fault::Silent => (
             format!(
