@@ -1,5 +1,7 @@
 //! Writes what `validate` found, in every format that was asked for.
 
+use std::path::Path;
+
 use super::Io;
 use super::compile::Compiled;
 use crate::diagnostics::{Colour, Findings};
@@ -27,6 +29,13 @@ pub(super) fn write(
     requests: &[Request],
     io: &mut Io<'_>,
 ) -> Result<(), FilesError> {
+    for request in requests {
+        if let Target::File(file) = &request.target
+            && is_read(&io.folder.join(file), compiled)
+        {
+            return Err(FilesError::Foreign(vec![io.folder.join(file)]));
+        }
+    }
     let left_out = cut(&mut found.findings);
     let is_asked = requests
         .iter()
@@ -75,4 +84,18 @@ fn cut(findings: &mut Findings) -> usize {
         findings.sort_by_key(|finding| finding.primary.span);
     }
     left_out
+}
+
+/// Whether a file is one that this run read: a report in its place would take the user's text.
+fn is_read(path: &Path, compiled: &Compiled) -> bool {
+    let Ok(real) = path.canonicalize() else {
+        return false;
+    };
+    let sources = compiled.sources.iter().map(|(_, source)| &source.name);
+    sources
+        .filter(|name| Path::new(name.as_str()).file_name() == real.file_name())
+        .any(|name| {
+            let read = compiled.root.join(name).canonicalize();
+            read.is_ok_and(|read| read == real)
+        })
 }

@@ -24,7 +24,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     fix: bool,
     /// Show these changes and write nothing; exit 1 where there are any
-    #[arg(long)]
+    #[arg(long, conflicts_with = "format")]
     diff: bool,
     /// FORMAT or FORMAT=FILE, several times: human, concise, json, github, sarif, gitlab, junit, checkstyle, rdjson
     #[arg(long, value_name = "FORMAT[=FILE]")]

@@ -74,7 +74,7 @@ impl fmt::Display for FilesError {
                 for (at, path) in paths.iter().enumerate() {
                     write!(f, "{}`{}`", if at == 0 { "" } else { ", " }, path.display())?;
                 }
-                write!(f, "; move it away, or choose another folder with `-o`")
+                write!(f, "; move it away, or choose another place")
             }
             FilesError::Partial { output, missing } => write!(
                 f,

@@ -185,8 +185,9 @@ impl Checker<'_> {
         if let Some(first) = unknown.get(UNKNOWN_MAX) {
             let key = mapping.entries[*first].key.span;
             let title = format!("{} unknown fields in {}", unknown.len(), object.name);
-            self.findings
-                .push(Finding::new(SP002, key, title).label("this one and all after it"));
+            self.findings.push(
+                Finding::new(SP002, key, title).label("from here on they are not told one by one"),
+            );
         }
         for at in unknown.into_iter().take(UNKNOWN_MAX) {
             if let Some(meant) = self.unknown(&mapping.entries[at], mapping, object) {

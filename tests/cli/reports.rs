@@ -178,3 +178,26 @@ fn paths_for_services_are_those_of_the_repository() {
     assert!(run("gitlab").contains("\"shop/team a/slos/a.yaml\""));
     assert!(run("concise").starts_with("slos/a.yaml:"));
 }
+
+#[test]
+fn a_report_never_takes_the_place_of_what_was_read() {
+    for file in ["slos/a.yaml", "./slos/../slos/a.yaml", "burnwatch.yaml"] {
+        let case = faulty();
+        let before = (case.read("slos/a.yaml"), case.read("burnwatch.yaml"));
+        let outcome = case.run(&["validate", "--format", &format!("json={file}")]);
+        assert_eq!(outcome.code, 2, "{file}: {outcome:?}");
+        assert!(
+            outcome.stderr.contains("not written by burnwatch"),
+            "{outcome:?}"
+        );
+        assert_eq!(
+            (case.read("slos/a.yaml"), case.read("burnwatch.yaml")),
+            before
+        );
+    }
+    // A report of an earlier run is written anew.
+    let case = faulty();
+    for _ in 0..2 {
+        assert_eq!(case.run(&["validate", "--format", "json=a.json"]).code, 1);
+    }
+}
