@@ -32,14 +32,14 @@ impl Runner {
             folder,
             inputs: Vec::new(),
         };
-        for part in ["root/bin", "repository/shop"] {
+        for part in ["built/bin", "repository/shop"] {
             fs::create_dir_all(runner.path(part)).expect("a folder");
         }
-        let stub = runner.path("root/bin/burnwatch");
+        let stub = runner.path("built/bin/burnwatch");
         fs::write(&stub, STUB).expect("a program");
         fs::set_permissions(&stub, fs::Permissions::from_mode(0o755)).expect("a mode");
-        fs::write(runner.path("root/said"), said).expect("a text");
-        fs::write(runner.path("root/code"), code.to_string()).expect("a code");
+        fs::write(runner.path("built/said"), said).expect("a text");
+        fs::write(runner.path("built/code"), code.to_string()).expect("a code");
         runner
     }
 
@@ -58,7 +58,7 @@ impl Runner {
 
     /// The arguments that burnwatch was called with; the place of the temporary report is left out.
     fn called(&self) -> Vec<String> {
-        let called = self.read("root/called");
+        let called = self.read("built/called");
         let arguments = called.lines().skip(1);
         arguments
             .map(|argument| match argument.starts_with("--format=human=") {
@@ -77,7 +77,7 @@ impl Runner {
             .current_dir(self.path("repository"))
             .env("ACTION_PATH", source)
             .env("TOOLS", self.path("tools"))
-            .env("ROOT", self.path("root"))
+            .env("ROOT", self.path("built"))
             .env("INPUT_PATHS", "")
             .env("INPUT_WORKING_DIRECTORY", ".")
             .env("INPUT_FAIL_ON", "error")
@@ -119,7 +119,7 @@ fn without_inputs_the_whole_workspace_is_validated() {
         runner.read("STEP_SUMMARY"),
         "### burnwatch\n\nNo findings that fail the run.\n"
     );
-    assert!(runner.read("PATH").ends_with("/root/bin\n"));
+    assert!(runner.read("PATH").ends_with("/built/bin\n"));
 }
 
 #[test]
@@ -177,7 +177,7 @@ fn a_long_report_is_cut_to_what_a_summary_takes() {
 fn a_workspace_in_a_folder_is_validated_there() {
     let runner = Runner::new(3, "").input("INPUT_WORKING_DIRECTORY", "shop");
     assert_eq!(runner.step("validate"), Some(3));
-    let called = runner.read("root/called");
+    let called = runner.read("built/called");
     assert!(
         called
             .lines()
