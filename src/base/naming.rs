@@ -39,6 +39,10 @@ pub const NAME: &str = "slo_name";
 pub const TIER: &str = "slo_tier";
 /// The label with the severity.
 pub const SEVERITY: &str = "severity";
+/// The label with the priority of the severity, where it has one.
+pub const PRIORITY: &str = "slo_priority";
+/// The label with the response time of the severity, where it has one.
+pub const RESPONSE: &str = "slo_response";
 /// The label with the team.
 pub const OWNER: &str = "owner";
 /// The label with the long window.

@@ -7,7 +7,7 @@ use crate::spec::Record;
 
 use super::policy::{Mode, Policy, Tier, WINDOW_GRAIN};
 use super::policy_source::{self, PolicySource, TierSource};
-use super::workspace::{Wakes, Workspace, lacking_severity};
+use super::workspace::{Workspace, lacking_severity};
 
 /// The policy and mode of the SLO in `record`.
 pub(super) fn resolve(
@@ -167,7 +167,7 @@ fn tier(
             return None;
         }
     }
-    if !workspace.severities.contains_key(&source.severity) {
+    if !workspace.roster.severities.contains_key(&source.severity) {
         findings.extend(lacking_severity(&source.severity, workspace));
         return None;
     }
@@ -187,8 +187,8 @@ fn tier(
 
 /// A severity that wakes becomes one that does not, where nobody may be woken.
 fn severity(severity: &Name, mode: Mode, workspace: &Workspace<'_>) -> Name {
-    let wakes = workspace.severities.get(severity) == Some(&Wakes::Anytime);
-    match (mode, workspace.quiet_severity()) {
+    let wakes = workspace.roster.wakes(severity);
+    match (mode, workspace.roster.quiet_severity()) {
         (Mode::TicketOnly, Some(quiet)) if wakes => quiet.clone(),
         _ => severity.clone(),
     }

@@ -31,6 +31,8 @@ pub struct Places {
     pub description: Option<Span>,
     /// Its labels' values, those of the file too.
     pub labels: BTreeMap<LabelName, Span>,
+    /// Its runbook, or that of its file.
+    pub runbook: Option<Span>,
     /// The key `sli`.
     pub sli: Option<Span>,
     /// The labels that it is grouped by.

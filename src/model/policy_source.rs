@@ -205,7 +205,7 @@ fn severity(
     findings: &mut Findings,
 ) -> Option<Name> {
     let name = record.text("severity")?;
-    if !workspace.severities.contains_key(name.value) {
+    if !workspace.roster.severities.contains_key(name.value) {
         findings.extend(unknown_severity(name, workspace));
         return None;
     }

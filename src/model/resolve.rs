@@ -20,7 +20,7 @@ use super::policy_source::percent;
 use super::sli::{Context, KINDS};
 use super::sli_template;
 use super::slo::{Calendar, Runbook, Slo, SloId, WindowMode};
-use super::workspace::{Wakes, Workspace, unknown_team};
+use super::workspace::{Workspace, unknown_team};
 
 /// What an SLO costs beside its text, in units of the run's budget: its rules and their tests have about 40 KB.
 const SLO_UNITS: usize = 2_000;
@@ -142,6 +142,7 @@ impl Written<'_> {
             labels,
             description: self.record.text("description").map(|t| t.value.to_string()),
             runbook: self.runbook(findings),
+            depends_on: self.depends_on(),
             objective,
             period,
             calendar,
@@ -194,6 +195,7 @@ impl Written<'_> {
                 })
                 .collect(),
             sli: self.record.key_span("sli"),
+            runbook: self.text_of_file("runbook").map(|text| text.span),
             group_by: self
                 .record
                 .list("group_by")
@@ -246,6 +248,15 @@ impl Written<'_> {
             .label("a path below the folder of `burnwatch.yaml`, or an https URL"),
         );
         None
+    }
+
+    /// What it depends on, as it is written: whether that exists is known when all files are read.
+    fn depends_on(&self) -> Vec<Spanned<String>> {
+        let items = self.record.list("depends_on").iter();
+        items
+            .filter_map(record::scalar)
+            .map(|scalar| Spanned::new(scalar.text.to_string(), scalar.span))
+            .collect()
     }
 
     fn objective(&self, findings: &mut Findings) -> Option<(Objective, Span)> {
@@ -447,8 +458,7 @@ impl Written<'_> {
             }
             return known.cloned();
         }
-        let wakes =
-            |severity: &Name| self.workspace.severities.get(severity) == Some(&Wakes::Anytime);
+        let wakes = |severity: &Name| self.workspace.roster.wakes(severity);
         if let Some((tiers, Mode::Alert)) = alerts
             && let Some(tier) = tiers.iter().find(|tier| wakes(&tier.severity))
         {

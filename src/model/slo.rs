@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::base::{Duration, LabelName, Name, Ratio, Span};
+use crate::base::{Duration, LabelName, Name, Ratio, Span, Spanned};
 
 use super::core::Core;
 use super::objective::Objective;
@@ -67,6 +67,8 @@ pub struct Slo {
     pub description: Option<String>,
     /// What to do when it burns.
     pub runbook: Option<Runbook>,
+    /// SLOs and services that it depends on, as they are written.
+    pub depends_on: Vec<Spanned<String>>,
     /// How much must be good.
     pub objective: Objective,
     /// Over which time the objective holds; the usual length of a unit of the calendar.

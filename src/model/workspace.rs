@@ -11,6 +11,7 @@ use crate::spec::check::{closest, similar};
 use crate::yaml::Node;
 
 use super::policy_source::PolicySource;
+use super::roster::{Roster, Severity};
 use super::section::Sections;
 
 /// How often rules are evaluated, unless the workspace says otherwise.
@@ -35,13 +36,11 @@ pub struct Workspace<'a> {
     pub runbook_url: Option<UrlTemplate>,
     /// How an SLO becomes a link to its dashboard.
     pub dashboard_url: Option<UrlTemplate>,
-    /// Severities, and whether they wake somebody.
-    pub severities: BTreeMap<Name, Wakes>,
-    /// Where the severities of the file are defined.
-    severity_places: BTreeMap<Name, Span>,
+    /// Who is reached, how and when.
+    pub roster: Roster,
     /// What is known of the sections that define names.
     pub(super) sections: Sections,
-    /// Teams.
+    /// The names of teams, those that cannot be read too.
     pub teams: BTreeMap<Name, Span>,
     /// Who gives the second opinion on the PromQL of all SLOs.
     pub run: Run,
@@ -49,28 +48,14 @@ pub struct Workspace<'a> {
     pub(super) sli_templates: BTreeMap<&'a str, &'a Node>,
 }
 
-/// Whether a severity wakes somebody.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wakes {
-    /// At any hour.
-    Anytime,
-    /// Not before office hours.
-    Never,
-}
-
 impl Default for Workspace<'_> {
     fn default() -> Self {
-        let name = |text: &str| text.parse().expect("a literal name is a name");
         Workspace {
             interval: INTERVAL_DEFAULT,
             scrape_interval: SCRAPE_INTERVAL_DEFAULT,
             runbook_url: None,
             dashboard_url: None,
-            severities: BTreeMap::from([
-                (name("page"), Wakes::Anytime),
-                (name("ticket"), Wakes::Never),
-            ]),
-            severity_places: BTreeMap::new(),
+            roster: Roster::default(),
             sections: Sections::ABSENT,
             teams: BTreeMap::new(),
             run: Run::default(),
@@ -96,12 +81,9 @@ impl<'a> Workspace<'a> {
         workspace.sections = Sections::of(&file);
         workspace.runbook_url = link(file.record("runbooks"), findings);
         workspace.dashboard_url = link(file.record("dashboards"), findings);
-        if file.node("severities").is_some() {
-            workspace.severities = severities(&file);
-            workspace.severity_places = places(&file, "severities");
-        }
+        workspace.roster = Roster::of(&file, findings);
         workspace.teams = places(&file, "teams");
-        check_receivers(&file, &workspace, findings);
+        check_names(&file, &workspace, findings);
         workspace.sli_templates = file
             .map("sli_templates")
             .into_iter()
@@ -119,20 +101,6 @@ impl<'a> Workspace<'a> {
             }
         }
         workspace
-    }
-
-    /// A severity that wakes nobody, `ticket` if there is one.
-    pub fn quiet_severity(&self) -> Option<&Name> {
-        let quiet =
-            |(name, wakes): &(&Name, &Wakes)| **wakes == Wakes::Never && name.as_str() == "ticket";
-        let ticket = self.severities.iter().find(quiet);
-        ticket
-            .or_else(|| {
-                self.severities
-                    .iter()
-                    .find(|(_, wakes)| **wakes == Wakes::Never)
-            })
-            .map(|(name, _)| name)
     }
 }
 
@@ -191,22 +159,6 @@ fn link(record: Option<Record<'_>>, findings: &mut Findings) -> Option<UrlTempla
     None
 }
 
-fn severities(file: &Record<'_>) -> BTreeMap<Name, Wakes> {
-    file.map("severities")
-        .into_iter()
-        .filter_map(|(key, node)| {
-            let wakes =
-                Record::of(node).and_then(|r| r.text("wakes").map(|text| text.value == "true"));
-            let wakes = if wakes == Some(true) {
-                Wakes::Anytime
-            } else {
-                Wakes::Never
-            };
-            Some((key.value.parse().ok()?, wakes))
-        })
-        .collect()
-}
-
 /// The names of a section, and where they are defined.
 fn places(file: &Record<'_>, section: &str) -> BTreeMap<Name, Span> {
     file.map(section)
@@ -215,50 +167,61 @@ fn places(file: &Record<'_>, section: &str) -> BTreeMap<Name, Span> {
         .collect()
 }
 
-/// Names of receivers and severities in teams must exist.
-fn check_receivers(file: &Record<'_>, workspace: &Workspace<'_>, findings: &mut Findings) {
+/// Names that teams, maintenance and Alertmanager use must exist.
+fn check_names(file: &Record<'_>, workspace: &Workspace<'_>, findings: &mut Findings) {
     let receivers: Vec<&str> = file
         .map("receivers")
         .into_iter()
         .map(|(key, _)| key.value)
         .collect();
     let section = &workspace.sections.receivers;
-    let missing = |used: Spanned<&str>| match receivers.contains(&used.value) {
+    let missing = |used: &Spanned<Name>| match receivers.contains(&used.value.as_str()) {
         true => None,
-        false => section.missing(RT001, used, receivers.iter().copied()),
+        false => section.missing(
+            RT001,
+            Spanned::new(used.value.as_str(), used.span),
+            receivers.iter().copied(),
+        ),
     };
-    let mut check = |nodes: &[Node]| {
-        for scalar in nodes.iter().filter_map(crate::spec::record::scalar) {
-            findings.extend(missing(Spanned::new(&*scalar.text, scalar.span)));
-        }
-    };
-    let mut unknown = Vec::new();
+    let roster = &workspace.roster;
+    for team in roster.teams.values() {
+        findings.extend(team.receivers().filter_map(missing));
+    }
     for team in file
         .map("teams")
         .into_iter()
         .filter_map(|(_, node)| Record::of(node))
     {
         for (severity, _) in team.map("notify") {
-            if !workspace.severities.contains_key(severity.value) {
-                unknown.push(severity);
+            if !severity
+                .value
+                .parse()
+                .is_ok_and(|name: Name| roster.severities.contains_key(&name))
+            {
+                findings.extend(unknown_severity(severity, workspace));
             }
         }
-        if let Some(notify) = team.record("notify") {
-            for (severity, _) in team.map("notify") {
-                check(notify.list(severity.value));
+    }
+    for maintenance in roster.maintenance.values() {
+        for team in &maintenance.teams {
+            if !workspace.teams.contains_key(&team.value) {
+                findings.extend(unknown_team(
+                    Spanned::new(team.value.as_str(), team.span),
+                    workspace,
+                ));
             }
         }
-        check(team.list("fallback"));
-        for step in team.list("escalate").iter().filter_map(Record::of) {
-            check(step.list("notify"));
+        for severity in &maintenance.severities {
+            if !roster.severities.contains_key(&severity.value) {
+                let name = Spanned::new(severity.value.as_str(), severity.span);
+                findings.extend(unknown_severity(name, workspace));
+            }
         }
     }
-    for severity in unknown {
-        findings.extend(unknown_severity(severity, workspace));
-    }
-    if let Some(receiver) = file
-        .record("alertmanager")
-        .and_then(|a| a.text("default_receiver"))
+    if let Some(receiver) = roster
+        .alertmanager
+        .as_ref()
+        .and_then(|a| a.default_receiver.as_ref())
     {
         findings.extend(missing(receiver));
     }
@@ -266,21 +229,31 @@ fn check_receivers(file: &Record<'_>, workspace: &Workspace<'_>, findings: &mut 
 
 /// A severity that is not defined.
 pub(super) fn unknown_severity(name: Spanned<&str>, workspace: &Workspace<'_>) -> Option<Finding> {
-    let known: Vec<&str> = workspace.severities.keys().map(Name::as_str).collect();
+    let known: Vec<&str> = workspace
+        .roster
+        .severities
+        .keys()
+        .map(Name::as_str)
+        .collect();
     let section = &workspace.sections.severities;
     let finding = section.missing(AL007, name, known.iter().copied())?;
     Some(finding.label(format!("severities are {}", known.join(", "))))
 }
 
 /// A severity that the built-in policy needs and the workspace does not define.
-pub(super) fn lacking_severity(needed: &Name, workspace: &Workspace<'_>) -> Option<Finding> {
+pub(super) fn lacking_severity<'a>(needed: &Name, workspace: &'a Workspace<'_>) -> Option<Finding> {
     let section = &workspace.sections.severities;
-    let known = workspace.severity_places.keys().map(Name::as_str);
-    let meant = closest(needed.as_str(), known);
-    let place = workspace
-        .severity_places
+    let written = |(name, severity): (&'a Name, &Severity)| Some((name.as_str(), severity.span?));
+    let known: Vec<(&str, Span)> = workspace
+        .roster
+        .severities
         .iter()
-        .find(|(name, _)| Some(name.as_str()) == meant)
+        .filter_map(written)
+        .collect();
+    let meant = closest(needed.as_str(), known.iter().map(|(name, _)| *name));
+    let place = known
+        .iter()
+        .find(|(name, _)| Some(*name) == meant)
         .map(|(_, span)| *span);
     let span = place.or(section.start())?;
     let used = Spanned::new(needed.as_str(), span);

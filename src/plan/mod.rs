@@ -3,6 +3,7 @@
 //! Total: every SLO of the model has a plan. Rules and daemon are made from the same plan, so that they fire in the
 //! same intervals.
 
+pub mod alert;
 pub mod settings;
 pub mod threshold;
 pub mod windows;

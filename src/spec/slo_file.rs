@@ -2,7 +2,7 @@
 
 use super::scalar::{
     COUNT, DECIMAL, DURATION, LABEL, NAME, PATH_OR_URL, PERCENT, Quoting, RATE, Scalar, TEXT,
-    check_choice,
+    TIME_ZONE, check_choice,
 };
 use super::shape::{Object, Shape, Slot, defaulted, optional, required};
 use crate::choice;
@@ -14,6 +14,8 @@ pub const API_VERSION: &str = "burnwatch/v1";
 pub const SLOS_MAX: usize = 20_000;
 /// Most labels in `group_by`.
 pub const GROUP_BY_MAX: usize = 10;
+/// Most things that an SLO depends on.
+pub const DEPENDS_ON_MAX: usize = 100;
 /// Most tiers in one policy.
 pub const TIERS_MAX: usize = 12;
 
@@ -50,7 +52,7 @@ static CALENDAR_PERIOD: Object = Object {
         ),
         defaulted(
             "time_zone",
-            Shape::Scalar(&TEXT),
+            Shape::Scalar(&TIME_ZONE),
             "UTC",
             "The IANA time zone in which the unit begins.",
         ),
@@ -197,6 +199,7 @@ macro_rules! slo_fields {
             optional("owner", Shape::Scalar(&NAME), "The team that answers for it, one of `teams`; that of the file unless given."),
             optional("labels", LABELS, "Labels for its alerts and `slo:info`, in addition to those of the file. Recorded series never carry them, so that changing one starts no new series."),
             optional("runbook", Shape::Scalar(&PATH_OR_URL), "What to do when it burns: a file of the workspace or an https URL; that of the file unless given."),
+            optional("depends_on", Shape::List(&Shape::Scalar(&TEXT), DEPENDS_ON_MAX), "What it depends on: SLOs as `service/slo`, or whole services. While one of these has an alert of the same severity or a more urgent one, Alertmanager sends none for this SLO."),
             optional("alerting", Shape::Object(&ALERTING), "When to alert, and whom that may wake."),
             optional("windows", Shape::Scalar(&WINDOWS), "`raw` reads every window from the raw series: exact to the last event, and many times as costly. Needed for PromQL that does not add up over time."),
             optional("expected_rate", Shape::Scalar(&RATE), "Events in a time, such as `300/h`. Makes `explain` count in events."),

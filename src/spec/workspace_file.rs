@@ -1,12 +1,12 @@
 //! The shape of the workspace file, `burnwatch.yaml`.
 
-use super::receivers::RECEIVER;
+use super::receivers::{ALERTMANAGER, RECEIVER};
 use super::scalar::{
-    ADDRESS, BOOL, CLOCK, COUNT, DURATION, HOST_PATH, NAME, PATH, PERCENT, Quoting, Scalar, TEXT,
-    URL,
+    ADDRESS, COUNT, DURATION, HOST_PATH, NAME, PATH, PERCENT, Quoting, Scalar, TEXT, URL,
 };
 use super::shape::{Object, Shape, Slot, defaulted, later, optional, required};
 use super::slo_file::{NO_DATA, TIERS, VERSION};
+use super::teams::{MAINTENANCE, SEVERITY, TEAM};
 use crate::choice;
 use crate::diagnostics::code::SP014;
 
@@ -15,7 +15,6 @@ pub const FILE_NAME: &str = "burnwatch.yaml";
 /// Most items of a list in the workspace file.
 pub const ITEMS_MAX: usize = 1_000;
 
-const ROUTING: &str = "Alertmanager routes";
 const DAEMON: &str = "the daemon";
 const LIVE: &str = "the daemon";
 
@@ -27,11 +26,6 @@ choice!(
     /// How much a finding matters.
     LEVEL, "a level", ["error", "warning", "info", "off"]
 );
-choice!(
-    /// Days of the week.
-    DAY, "a day", ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-);
-
 /// What a parameter of a template may be called.
 pub static PARAM: Scalar = Scalar {
     name: "the name of a parameter",
@@ -52,7 +46,6 @@ pub static PARAM: Scalar = Scalar {
     pattern: None,
 };
 
-static NAMES: Shape = Shape::List(&Shape::Scalar(&NAME), ITEMS_MAX);
 static TEXTS: Shape = Shape::Map {
     key: &TEXT,
     value: &Shape::Scalar(&TEXT),
@@ -153,17 +146,6 @@ static LINK: Object = Object {
     one_of: &[],
 };
 
-static SEVERITY: Object = Object {
-    name: "a severity",
-    fields: &[defaulted(
-        "wakes",
-        Shape::Scalar(&BOOL),
-        "false",
-        "Whether its alerts wake somebody at night.",
-    )],
-    one_of: &[],
-};
-
 /// A policy.
 pub static POLICY: Object = Object {
     name: "a policy",
@@ -190,91 +172,6 @@ pub static POLICY: Object = Object {
             "no_data",
             Shape::Object(&NO_DATA),
             "An alert when there is no series at all.",
-        ),
-    ],
-    one_of: &[],
-};
-
-static ESCALATION: Object = Object {
-    name: "a step of escalation",
-    fields: &[
-        required(
-            "after",
-            Shape::Scalar(&DURATION),
-            "How long nobody has acknowledged.",
-        ),
-        required("notify", NAMES, "Who is told in addition."),
-    ],
-    one_of: &[],
-};
-
-static OFFICE_HOURS: Object = Object {
-    name: "office hours",
-    fields: &[
-        required("days", Shape::List(&Shape::Scalar(&DAY), 7), "The days."),
-        required("from", Shape::Scalar(&CLOCK), "When they begin."),
-        required("to", Shape::Scalar(&CLOCK), "When they end."),
-        defaulted(
-            "time_zone",
-            Shape::Scalar(&TEXT),
-            "UTC",
-            "The IANA time zone.",
-        ),
-    ],
-    one_of: &[],
-};
-
-static TEAM: Object = Object {
-    name: "a team",
-    fields: &[
-        optional(
-            "notify",
-            Shape::Map {
-                key: &NAME,
-                value: &NAMES,
-            },
-            "Receivers for each severity.",
-        ),
-        optional(
-            "escalate",
-            Shape::List(&Shape::Object(&ESCALATION), 20),
-            "Whom a page reaches in addition, until somebody acknowledges.",
-        ),
-        optional("fallback", NAMES, "Receivers for when all others fail."),
-        optional(
-            "contacts",
-            Shape::Map {
-                key: &NAME,
-                value: &Shape::Scalar(&TEXT),
-            },
-            "What runbooks print of the team, such as `chat` and `schedule_url`.",
-        ),
-        optional(
-            "office_hours",
-            Shape::Object(&OFFICE_HOURS),
-            "When tickets are sent.",
-        ),
-    ],
-    one_of: &[],
-};
-
-static ALERTMANAGER: Object = Object {
-    name: "the Alertmanager settings",
-    fields: &[
-        optional(
-            "version",
-            Shape::Scalar(&TEXT),
-            "The version that will read the file.",
-        ),
-        optional(
-            "base",
-            Shape::Scalar(&PATH),
-            "The user's own configuration; ours is merged in.",
-        ),
-        optional(
-            "default_receiver",
-            Shape::Scalar(&NAME),
-            "The receiver of what no route takes.",
         ),
     ],
     one_of: &[],
@@ -437,22 +334,28 @@ pub static WORKSPACE_FILE: Object = Object {
                 key: &NAME,
                 value: &Shape::Object(&TEAM),
             },
-            "Who owns SLOs, and how they are reached. Names are checked; routes follow with a later part.",
+            "Who owns SLOs, and how they are reached.",
         ),
-        later(
+        optional(
             "receivers",
             Shape::Map {
                 key: &NAME,
                 value: &Shape::Object(&RECEIVER),
             },
-            ROUTING,
             "Where alerts go.",
         ),
-        later(
+        optional(
             "alertmanager",
             Shape::Object(&ALERTMANAGER),
-            ROUTING,
-            "How Alertmanager's configuration is made.",
+            "How Alertmanager's configuration is made; without it `generate` makes none.",
+        ),
+        optional(
+            "maintenance",
+            Shape::Map {
+                key: &NAME,
+                value: &Shape::Object(&MAINTENANCE),
+            },
+            "Planned maintenance: times in which Alertmanager sends nothing of what it names.",
         ),
         optional(
             "checks",

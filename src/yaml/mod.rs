@@ -11,6 +11,7 @@ pub mod decode;
 pub mod limits;
 mod mapping;
 mod places;
+pub mod print;
 mod quotes;
 mod read;
 mod report;

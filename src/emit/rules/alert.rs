@@ -2,11 +2,12 @@
 
 use std::fmt::Write;
 
-use crate::base::{Duration, Name, Ratio};
+use crate::base::{Duration, Ratio};
 use crate::model::policy::{Confidence, NoData};
+use crate::plan::alert::Alert;
 use crate::plan::naming;
 use crate::plan::threshold::Scale;
-use crate::plan::{Plan, PlannedTier, Settings, no_data_tier};
+use crate::plan::{self, Plan, PlannedTier, Settings};
 
 use super::annotation;
 use super::series::{TILE_LOOKBACK, Writer};
@@ -17,58 +18,38 @@ const CONDITION_BYTES: usize = 896;
 
 /// The alerting rules of `plan`.
 pub(super) fn rules(plan: &Plan<'_>, settings: &Settings) -> Vec<Rule> {
-    let mut rules: Vec<Rule> = plan
-        .tiers
-        .iter()
-        .map(|tier| burn(plan, tier, settings))
+    let mut alerts = plan::alert::alerts(plan, settings).into_iter();
+    let burns = plan.tiers.iter().zip(alerts.by_ref());
+    let mut rules: Vec<Rule> = burns
+        .map(|(tier, alert)| burn(plan, tier, alert, settings))
         .collect();
-    if let (Some(no_data), false) = (&plan.slo.policy.no_data, plan.tiers.is_empty()) {
-        rules.push(missing(plan, no_data, settings));
+    if let Some((no_data, alert)) = plan.slo.policy.no_data.as_ref().zip(alerts.next()) {
+        rules.push(missing(plan, no_data, alert, settings));
     }
     rules
 }
 
-fn burn(plan: &Plan<'_>, planned: &PlannedTier<'_>, settings: &Settings) -> Rule {
+fn burn(plan: &Plan<'_>, planned: &PlannedTier<'_>, alert: Alert, settings: &Settings) -> Rule {
     let tier = planned.tier;
-    let mut labels = labels(plan, &tier.name, &tier.severity);
-    labels.push((naming::LONG.to_string(), tier.long.to_string()));
-    labels.push((naming::SHORT.to_string(), tier.short.to_string()));
-    add_user_labels(plan, &mut labels);
     Rule {
         kind: RuleKind::Alert {
-            name: settings.naming.alert.to_string(),
+            name: alert.name.to_string(),
             hold: tier.hold,
             keep_firing_for: tier.keep_firing_for,
             annotations: annotation::burn(plan, planned, settings),
         },
         expr: condition(plan, planned, settings),
-        labels,
+        labels: labels(alert),
     }
 }
 
-fn labels(plan: &Plan<'_>, tier: &Name, severity: &Name) -> Vec<(String, String)> {
-    let slo = plan.slo;
-    let mut labels = vec![
-        (naming::SEVERITY.to_string(), severity.to_string()),
-        (naming::SLO.to_string(), slo.id.to_string()),
-        (naming::SERVICE.to_string(), slo.id.service.to_string()),
-        (naming::NAME.to_string(), slo.id.name.to_string()),
-        (naming::TIER.to_string(), tier.to_string()),
-    ];
-    if let Some(owner) = &slo.owner {
-        labels.push((naming::OWNER.to_string(), owner.to_string()));
-    }
-    labels
-}
-
-/// As they stand: Prometheus takes the labels of alerts for templates too.
-fn add_user_labels(plan: &Plan<'_>, labels: &mut Vec<(String, String)>) {
-    labels.extend(
-        plan.slo
-            .labels
-            .iter()
-            .map(|(name, value)| (name.to_string(), annotation::literal(value))),
-    );
+/// As they stand: Prometheus takes the labels of alerts for templates too. Only users can write braces.
+fn labels(alert: Alert) -> Vec<(String, String)> {
+    let literal = |(name, value): (String, String)| match value.contains("{{") {
+        true => (name, annotation::literal(&value)),
+        false => (name, value),
+    };
+    alert.labels.into_iter().map(literal).collect()
 }
 
 /// The condition of a tier: long window, short window, enough errors, and history where the short window is long.
@@ -175,24 +156,21 @@ fn guard(plan: &Plan<'_>, planned: &PlannedTier<'_>, writer: &Writer<'_>) -> Str
 }
 
 /// No series at all: never zero traffic, which is a series of zeros.
-fn missing(plan: &Plan<'_>, no_data: &NoData, settings: &Settings) -> Rule {
+fn missing(plan: &Plan<'_>, no_data: &NoData, alert: Alert, settings: &Settings) -> Rule {
     let writer = Writer::new(plan, settings);
     let shortest = plan
         .windows
         .first()
         .expect("the period is a window")
         .length();
-    let tier = no_data_tier();
-    let mut labels = labels(plan, &tier, &no_data.severity);
-    add_user_labels(plan, &mut labels);
     Rule {
         kind: RuleKind::Alert {
-            name: settings.naming.no_data_alert.to_string(),
+            name: alert.name.to_string(),
             hold: Some(no_data.after),
             keep_firing_for: None,
             annotations: annotation::missing(plan, no_data, settings),
         },
         expr: format!("absent({})", writer.events_series(shortest)),
-        labels,
+        labels: labels(alert),
     }
 }

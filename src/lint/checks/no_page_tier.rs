@@ -45,7 +45,7 @@ fn find(subject: &Subject<'_>, findings: &mut Findings) {
     if slo.mode_reason.is_some() {
         return;
     }
-    let waking = &subject.settings.waking;
+    let roster = &subject.settings.roster;
     let (place, title, label) = match slo.mode {
         Mode::TicketOnly => (
             slo.places.mode,
@@ -58,12 +58,17 @@ fn find(subject: &Subject<'_>, findings: &mut Findings) {
             "no tier is made into an alert",
         ),
         // Where no severity wakes, the workspace has settled it for all.
-        Mode::Alert if waking.is_empty() || slo.policy.extent == Extent::Partial => return,
+        Mode::Alert
+            if !roster.severities.keys().any(|name| roster.wakes(name))
+                || slo.policy.extent == Extent::Partial =>
+        {
+            return;
+        }
         Mode::Alert => {
             let tiers = &subject.plan.tiers;
             if tiers
                 .iter()
-                .any(|planned| waking.contains(&planned.tier.severity))
+                .any(|planned| roster.wakes(&planned.tier.severity))
             {
                 return;
             }

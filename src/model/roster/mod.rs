@@ -1,0 +1,107 @@
+//! Who is reached, how and when: severities, teams, receivers, Alertmanager, maintenance.
+//!
+//! What a workspace says of people and of the programs that tell them. What is made of it, routes and runbooks, is
+//! decided elsewhere. Every name is kept with the place where it is written, so that whoever finds a fault can show it.
+
+pub mod alertmanager;
+pub mod maintenance;
+pub mod receiver;
+pub mod severity;
+pub mod team;
+pub mod times;
+
+use std::collections::BTreeMap;
+
+use crate::base::Name;
+use crate::diagnostics::Findings;
+use crate::spec::Record;
+
+pub use alertmanager::{Alertmanager, Routes, Version};
+pub use maintenance::Maintenance;
+pub use receiver::{Pager, Receiver};
+pub use severity::{Priority, Severity, Wakes};
+pub use team::{Escalation, Team};
+pub use times::{Clock, OfficeHours, Times, Weekday};
+
+/// Who is reached, how and when.
+#[derive(Clone, Debug)]
+pub struct Roster {
+    /// The severities.
+    pub severities: BTreeMap<Name, Severity>,
+    /// The teams.
+    pub teams: BTreeMap<Name, Team>,
+    /// The receivers.
+    pub receivers: BTreeMap<Name, Receiver>,
+    /// How Alertmanager is configured, where it is.
+    pub alertmanager: Option<Alertmanager>,
+    /// Planned maintenance.
+    pub maintenance: BTreeMap<Name, Maintenance>,
+}
+
+impl Default for Roster {
+    fn default() -> Roster {
+        Roster {
+            severities: severity::built_in(),
+            teams: BTreeMap::new(),
+            receivers: BTreeMap::new(),
+            alertmanager: None,
+            maintenance: BTreeMap::new(),
+        }
+    }
+}
+
+impl Roster {
+    /// What a workspace file that was checked against its shape says.
+    pub fn of(file: &Record<'_>, findings: &mut Findings) -> Roster {
+        let mut roster = Roster::default();
+        if file.node("severities").is_some() {
+            roster.severities = each(file, "severities", findings, Severity::of);
+        }
+        roster.teams = each(file, "teams", findings, Team::of);
+        roster.receivers = each(file, "receivers", findings, Receiver::of);
+        roster.maintenance = each(file, "maintenance", findings, Maintenance::of);
+        roster.alertmanager = file
+            .record("alertmanager")
+            .map(|record| Alertmanager::of(&record, findings));
+        roster
+    }
+
+    /// A severity that wakes nobody, `ticket` if there is one.
+    pub fn quiet_severity(&self) -> Option<&Name> {
+        let mut quiet = self
+            .severities
+            .iter()
+            .filter(|(_, severity)| severity.wakes == Wakes::Never)
+            .map(|(name, _)| name);
+        let first = quiet.clone().next();
+        quiet.find(|name| name.as_str() == "ticket").or(first)
+    }
+
+    /// Whether alerts of this severity wake somebody.
+    pub fn wakes(&self, severity: &Name) -> bool {
+        self.severities
+            .get(severity)
+            .is_some_and(|severity| severity.wakes == Wakes::Anytime)
+    }
+}
+
+/// The entries of a section that have a name and a value.
+fn each<T>(
+    file: &Record<'_>,
+    section: &str,
+    findings: &mut Findings,
+    of: impl Fn(crate::base::Span, &Record<'_>, &mut Findings) -> Option<T>,
+) -> BTreeMap<Name, T> {
+    let mut all = BTreeMap::new();
+    for (key, node) in file.map(section) {
+        let Ok(name) = key.value.parse::<Name>() else {
+            continue;
+        };
+        // What cannot be read has its finding; its name is defined all the same.
+        let record = Record::of(node).unwrap_or_else(|| Record::empty(node.span));
+        if let Some(value) = of(key.span, &record, findings) {
+            all.insert(name, value);
+        }
+    }
+    all
+}

@@ -1,0 +1,187 @@
+//! Times of the day and of the week, in a time zone of people.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::DateTime;
+
+use crate::spec::{Record, record};
+use crate::yaml::Node;
+
+/// A time of day, in minutes from midnight; 24:00 is the end of the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Clock(u16);
+
+impl Clock {
+    /// When a day begins.
+    pub const MIDNIGHT: Clock = Clock(0);
+    /// When it ends.
+    pub const END: Clock = Clock(24 * 60);
+}
+
+/// A day of the week.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "the days speak for themselves")]
+pub enum Weekday {
+    Monday,
+    Tuesday,
+    Wednesday,
+    Thursday,
+    Friday,
+    Saturday,
+    Sunday,
+}
+
+impl Weekday {
+    /// The week.
+    pub const ALL: [Weekday; 7] = [
+        Weekday::Monday,
+        Weekday::Tuesday,
+        Weekday::Wednesday,
+        Weekday::Thursday,
+        Weekday::Friday,
+        Weekday::Saturday,
+        Weekday::Sunday,
+    ];
+
+    /// The day after.
+    pub fn next(self) -> Weekday {
+        Weekday::ALL[(self as usize + 1) % 7]
+    }
+}
+
+/// A stretch of time, once or each week.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Times {
+    /// On these days; one that ends before it begins ends on the next day.
+    Weekly {
+        /// The days on which it begins, each once, in the order of the week.
+        days: Vec<Weekday>,
+        /// When it begins.
+        from: Clock,
+        /// When it ends.
+        to: Clock,
+    },
+    /// Once.
+    Once {
+        /// When it begins.
+        from: DateTime,
+        /// When it ends, which is later.
+        to: DateTime,
+    },
+}
+
+/// When a team works.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfficeHours {
+    /// The hours.
+    pub times: Times,
+    /// The IANA time zone that they are in.
+    pub time_zone: String,
+}
+
+impl OfficeHours {
+    /// What the workspace says of some.
+    pub(super) fn of(record: &Record<'_>) -> Option<OfficeHours> {
+        Some(OfficeHours {
+            times: Times::Weekly {
+                days: days(record.list("days")),
+                from: record.parse("from")?.value,
+                to: record.parse("to")?.value,
+            },
+            time_zone: time_zone(record),
+        })
+    }
+}
+
+/// The IANA time zone that is named, or UTC.
+pub(super) fn time_zone(record: &Record<'_>) -> String {
+    record
+        .text("time_zone")
+        .map_or("UTC", |zone| zone.value)
+        .to_string()
+}
+
+/// The days of a list, in the order of the week; all of them where there is none.
+pub(super) fn days(nodes: &[Node]) -> Vec<Weekday> {
+    let mut days: Vec<Weekday> = nodes
+        .iter()
+        .filter_map(|node| record::scalar(node)?.text.parse().ok())
+        .collect();
+    days.sort();
+    days.dedup();
+    match days.is_empty() {
+        true => Weekday::ALL.to_vec(),
+        false => days,
+    }
+}
+
+impl FromStr for Clock {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Clock, ()> {
+        let (hours, minutes) = text.split_once(':').ok_or(())?;
+        let (hours, minutes): (u16, u16) = (
+            hours.parse().map_err(|_| ())?,
+            minutes.parse().map_err(|_| ())?,
+        );
+        match hours < 24 && minutes < 60 || (hours, minutes) == (24, 0) {
+            true => Ok(Clock(hours * 60 + minutes)),
+            false => Err(()),
+        }
+    }
+}
+
+impl fmt::Display for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02}:{:02}", self.0 / 60, self.0 % 60)
+    }
+}
+
+impl FromStr for Weekday {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Weekday, ()> {
+        let known = |day: &&Weekday| day.to_string()[..3].eq(text);
+        Weekday::ALL.iter().find(known).copied().ok_or(())
+    }
+}
+
+impl fmt::Display for Weekday {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Weekday::Monday => "monday",
+            Weekday::Tuesday => "tuesday",
+            Weekday::Wednesday => "wednesday",
+            Weekday::Thursday => "thursday",
+            Weekday::Friday => "friday",
+            Weekday::Saturday => "saturday",
+            Weekday::Sunday => "sunday",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_of_day_is_read_and_shown() {
+        let check = |text: &str, shown: Option<&str>| {
+            let clock = text.parse::<Clock>().ok().map(|clock| clock.to_string());
+            assert_eq!(clock.as_deref(), shown, "{text}");
+        };
+        check("09:05", Some("09:05"));
+        check("24:00", Some("24:00"));
+        check("24:01", None);
+        check("12:60", None);
+        check("noon", None);
+    }
+
+    #[test]
+    fn a_week_goes_round() {
+        assert_eq!("sun".parse(), Ok(Weekday::Sunday));
+        assert_eq!(Weekday::Sunday.next(), Weekday::Monday);
+        assert_eq!("sunday".parse::<Weekday>(), Err(()));
+    }
+}
