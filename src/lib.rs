@@ -5,6 +5,7 @@
 //! what is wrong or suspicious is shown by [`report`].
 //! `docs/architecture.md` has the map and its invariants.
 
+pub mod alertmanager;
 pub mod base;
 pub mod cli;
 pub mod clock;

@@ -71,7 +71,7 @@ pub(super) fn matches_empty(pattern: &str) -> bool {
     }
 }
 
-fn parse(rewritten: &str) -> Result<regex_syntax::hir::Hir, String> {
+pub(super) fn parse(rewritten: &str) -> Result<regex_syntax::hir::Hir, String> {
     regex_syntax::ParserBuilder::new()
         .nest_limit(NESTING_MAX)
         .dot_matches_new_line(true)

@@ -97,6 +97,13 @@ pub(super) fn unquote(literal: &str) -> Vec<u8> {
     said
 }
 
+/// What a literal in double quotes says, escapes undone as Go undoes them; `None` where `literal` is none, or more
+/// than one, or says no UTF-8.
+pub fn said(literal: &str) -> Option<String> {
+    let whole = literal.starts_with('"') && scan(literal) == Ok(literal.len());
+    whole.then(|| String::from_utf8(unquote(literal)).ok())?
+}
+
 fn unescape(escape: u8) -> u8 {
     match escape {
         b'a' => 0x07,

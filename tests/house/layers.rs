@@ -8,7 +8,7 @@ const ROWS: &[&[&str]] = &[
     &["base"],
     &["diagnostics"],
     &["yaml", "promql", "prometheus"],
-    &["spec"],
+    &["spec", "alertmanager"],
     &["model"],
     &["plan"],
     &["emit", "lint", "diff"],

@@ -77,6 +77,7 @@ checks! {
     generated_drift,
     same_promise_twice,
     receiver_undefined,
+    alertmanager_base_unusable,
     suppression_unused,
     suppression_without_reason,
     suppression_expired,

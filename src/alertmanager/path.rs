@@ -1,0 +1,127 @@
+//! Where an alert lands in a routing tree, and what holds for it there.
+
+use crate::base::Duration;
+
+use super::Labels;
+use super::matcher::all_match;
+use super::route::{Continue, GroupBy, Route};
+
+/// How long the first message of a group waits unless a route says otherwise.
+pub const GROUP_WAIT_DEFAULT: Duration = Duration::from_ms(30_000);
+/// How long a message about a changed group waits unless a route says otherwise.
+pub const GROUP_INTERVAL_DEFAULT: Duration = Duration::minutes(5);
+/// After what time an unchanged group is told of again unless a route says otherwise.
+pub const REPEAT_INTERVAL_DEFAULT: Duration = Duration::hours(4);
+
+/// A route at which an alert lands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// The index of the child at each level; empty for the root.
+    pub trail: Vec<usize>,
+    /// Who is told: the own receiver, or that of the nearest route above. Empty when none has one, which is a finding.
+    pub receiver: String,
+    /// What makes a group; of the nearest route above that says so, at last one group of all.
+    pub group_by: GroupBy,
+    /// Own, inherited or [`GROUP_WAIT_DEFAULT`].
+    pub group_wait: Duration,
+    /// Own, inherited or [`GROUP_INTERVAL_DEFAULT`].
+    pub group_interval: Duration,
+    /// Own, inherited or [`REPEAT_INTERVAL_DEFAULT`].
+    pub repeat_interval: Duration,
+    /// The time intervals in which nothing is sent; never inherited.
+    pub mute: Vec<String>,
+    /// The time intervals in which alone something is sent; never inherited.
+    pub active: Vec<String>,
+}
+
+/// What a route hands down.
+#[derive(Clone, Copy)]
+struct Inherited<'a> {
+    receiver: &'a str,
+    group_by: Option<&'a GroupBy>,
+    group_wait: Duration,
+    group_interval: Duration,
+    repeat_interval: Duration,
+}
+
+impl<'a> Inherited<'a> {
+    const NOTHING: Inherited<'static> = Inherited {
+        receiver: "",
+        group_by: None,
+        group_wait: GROUP_WAIT_DEFAULT,
+        group_interval: GROUP_INTERVAL_DEFAULT,
+        repeat_interval: REPEAT_INTERVAL_DEFAULT,
+    };
+
+    fn by(self, route: &'a Route) -> Inherited<'a> {
+        // An empty list is as good as none, up to Alertmanager 0.30.
+        let group_by = route.group_by.as_ref().filter(|group_by| match group_by {
+            GroupBy::All => true,
+            GroupBy::Labels(labels) => !labels.is_empty(),
+        });
+        Inherited {
+            receiver: route
+                .receiver
+                .as_ref()
+                .map_or(self.receiver, |receiver| &receiver.value),
+            group_by: group_by.or(self.group_by),
+            group_wait: route.group_wait.unwrap_or(self.group_wait),
+            group_interval: route.group_interval.unwrap_or(self.group_interval),
+            repeat_interval: route.repeat_interval.unwrap_or(self.repeat_interval),
+        }
+    }
+}
+
+/// Every route at which an alert lands, in the order in which Alertmanager finds them: depth first, the children of a
+/// route before itself, which takes what none of them takes; a child that takes the alert and does not continue keeps it
+/// from those after it. Empty only when `route` itself does not match.
+pub fn arrivals(route: &Route, labels: &Labels) -> Vec<Arrival> {
+    let mut found = Vec::new();
+    gather(
+        route,
+        Inherited::NOTHING,
+        labels,
+        &mut Vec::new(),
+        &mut found,
+    );
+    found
+}
+
+/// Whether `route` takes the alert. It nests no deeper than YAML does.
+fn gather(
+    route: &Route,
+    inherited: Inherited<'_>,
+    labels: &Labels,
+    trail: &mut Vec<usize>,
+    found: &mut Vec<Arrival>,
+) -> bool {
+    if !all_match(&route.matchers, labels) {
+        return false;
+    }
+    let own = inherited.by(route);
+    let before = found.len();
+    for (at, child) in route.routes.iter().enumerate() {
+        trail.push(at);
+        let taken = gather(child, own, labels, trail, found);
+        trail.pop();
+        if taken && child.continues == Continue::Stop {
+            break;
+        }
+    }
+    if found.len() == before {
+        let names = |names: &[crate::base::Spanned<String>]| {
+            names.iter().map(|name| name.value.clone()).collect()
+        };
+        found.push(Arrival {
+            trail: trail.clone(),
+            receiver: own.receiver.to_string(),
+            group_by: own.group_by.cloned().unwrap_or(GroupBy::Labels(Vec::new())),
+            group_wait: own.group_wait,
+            group_interval: own.group_interval,
+            repeat_interval: own.repeat_interval,
+            mute: names(&route.mute),
+            active: names(&route.active),
+        });
+    }
+    true
+}

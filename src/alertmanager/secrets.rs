@@ -1,0 +1,94 @@
+//! Secrets that stand in a configuration file itself.
+//!
+//! Finds their places and never takes their texts.
+
+use crate::base::Span;
+use crate::yaml::{Mapping, Node, Value};
+
+use super::secret_fields::{SECRET_FIELDS, SecretField, URL_FIELDS, field_of};
+
+/// What Alertmanager prints where a secret was.
+const REDACTED: &str = "<secret>";
+
+/// A secret in the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InlineSecret {
+    /// Where it stands.
+    pub span: Span,
+    /// Its field, with the keys above it: `receivers.slack_configs.api_url`.
+    pub field: String,
+    /// The field that names a file with it instead.
+    pub file_form: Option<&'static str>,
+    /// The first version of Alertmanager that has [`Self::file_form`]; without one it is as old as the field.
+    pub since: Option<&'static str>,
+}
+
+/// Every secret in the text of a file, in its order.
+pub(super) fn inline_secrets(file: &Mapping) -> Vec<InlineSecret> {
+    let mut found = Vec::new();
+    for entry in &file.entries {
+        // Matchers and names hold none.
+        if ["global", "receivers", "tracing", "event_recorder"].contains(&&*entry.key.text) {
+            visit(&entry.value, &mut vec![&entry.key.text], &mut found);
+        }
+    }
+    found
+}
+
+fn visit<'n>(node: &'n Node, path: &mut Vec<&'n str>, found: &mut Vec<InlineSecret>) {
+    match &node.value {
+        Value::Mapping(mapping) => {
+            for entry in &mapping.entries {
+                path.push(&entry.key.text);
+                visit(&entry.value, path, found);
+                path.pop();
+            }
+        }
+        Value::Sequence(items) => {
+            for item in items {
+                visit(item, path, found);
+            }
+        }
+        Value::Scalar(scalar) => {
+            if let Some(field) = secret_of(path, &scalar.text) {
+                found.push(InlineSecret {
+                    span: node.span,
+                    field: path.join("."),
+                    file_form: field.file_form,
+                    since: field.since,
+                });
+            }
+        }
+        Value::Null | Value::Unreadable => {}
+    }
+}
+
+fn secret_of(path: &[&str], text: &str) -> Option<SecretField> {
+    if text.is_empty() || text == REDACTED {
+        return None;
+    }
+    field_of(SECRET_FIELDS, path).or_else(|| {
+        has_user(text).then(|| {
+            field_of(URL_FIELDS, path).unwrap_or(SecretField {
+                path: &[],
+                file_form: None,
+                since: None,
+            })
+        })
+    })
+}
+
+/// Whether a text is a URL with a user or a password in it.
+fn has_user(text: &str) -> bool {
+    let after = |scheme: &str| {
+        let start = text.get(..scheme.len())?;
+        start
+            .eq_ignore_ascii_case(scheme)
+            .then(|| &text[scheme.len()..])
+    };
+    let Some(rest) = after("http://").or_else(|| after("https://")) else {
+        return false;
+    };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    authority.rsplit_once('@').is_some_and(|(user, _)| !user.is_empty() && !user.contains(' '))
+}

@@ -1,0 +1,1 @@
+//! Hostile configurations cost little and are told of.
