@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use super::presence::Presence;
 
 use crate::base::Span;
-use crate::lint::subject::{Query, Subject, Written};
+use crate::lint::subject::{Query, Subject};
 use crate::model::core::{Core, Errors, Slices};
+use crate::model::place::Written;
 use crate::model::slo::WindowMode;
 use crate::promql::expr::{Call, LengthValue, Selection, Sign};
 use crate::promql::functions::Type;
@@ -234,7 +235,7 @@ impl<'s> Places<'s> {
         let mut selectors = Vec::new();
         let mut matchers = Vec::new();
         for query in &subject.queries {
-            match &query.written {
+            match query.written {
                 Written::Expr(expr) => {
                     collect(
                         expr,
