@@ -325,17 +325,9 @@ impl<'s> Places<'s> {
                 suffix: None,
             };
         };
-        let start = selector.place.start();
-        let whole = query.scalar.span_of(selector.place.range());
-        match &selector.name {
-            Some(name) if query.scalar.text[start..].starts_with(name.as_str()) => NamePlace {
-                span: query.scalar.span_of(start..start + name.len()),
-                suffix: suffix(Some(name), metric),
-            },
-            _ => NamePlace {
-                span: whole,
-                suffix: None,
-            },
+        NamePlace {
+            span: query.at(selector.name_place()),
+            suffix: suffix(selector.name.as_deref(), metric),
         }
     }
 
