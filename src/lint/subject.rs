@@ -7,7 +7,7 @@ use crate::model::place::{Part, Written};
 use crate::model::slo::WindowMode;
 use crate::plan::{self, Plan, Settings};
 use crate::promql::expr::Selection;
-use crate::promql::{Expr, Matcher, Node, Place, Selector};
+use crate::promql::{Expr, Matcher, Place, Selector};
 use crate::spec::Record;
 use crate::yaml::Scalar;
 
@@ -108,15 +108,20 @@ impl Query<'_> {
 
     /// Every selection in it, in the order of the text.
     pub fn selections(&self) -> Vec<&Selection> {
-        let mut selections = Vec::new();
-        if let Some(expr) = self.expr() {
-            expr.walk(&mut |each| {
-                if let Node::Selection(selection) | Node::Range(selection, _) = &each.node {
-                    selections.push(selection);
-                }
-            });
+        self.expr().map(Expr::selections).unwrap_or_default()
+    }
+
+    /// The matchers in it, those of each selector together, in the order of the text.
+    pub fn matcher_lists(&self) -> Vec<&[Matcher]> {
+        match self.written {
+            Written::Matchers(matchers) => vec![matchers],
+            Written::Expr(expr) => {
+                let selections = expr.selections().into_iter();
+                selections
+                    .map(|selection| &selection.selector.matchers[..])
+                    .collect()
+            }
         }
-        selections
     }
 
     /// The place of all of it, where it is an expression.
