@@ -94,15 +94,11 @@ fn find(subject: &Subject<'_>, findings: &mut Findings) {
         .is_empty()
         && let Some(first) = tiers.shared.first()
     {
-        let verb = if tiers.shared.len() == 1 {
-            "fires"
-        } else {
-            "fire"
-        };
         let title = format!(
-            "{} of policy `{}` {verb} only when more than {} of everything fails",
+            "{} of policy `{}` {} only when more than {} of everything fails",
             tiers.shared_names(),
             slo.policy.name,
+            tiers.shared_fire(),
             percent(least(&tiers.shared))
         );
         let mut finding =
