@@ -203,8 +203,7 @@ fn tier(out: &mut String, plan: &Plan<'_>, planned: &PlannedTier<'_>) {
             "    times the share of the budget that is left, down to {least} %"
         );
     }
-    let never = planned.threshold.reach(tier, Ratio::ONE) == Reach::Never;
-    if never {
+    if !planned.can_fire() {
         let most = Ratio::ONE / slo.objective.budget();
         let _ = writeln!(
             out,

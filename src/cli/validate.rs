@@ -190,7 +190,7 @@ fn report(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
     let found = Found {
         findings: settled.findings,
         suppressed: settled.suppressed,
-        unchecked: online.unchecked.iter().map(what).collect(),
+        unchecked: online.unchecked.iter().map(Unchecked::text).collect(),
     };
     if let Err(error) = reports::write(found, &compiled, &requests, io) {
         return failed(&error, io);
@@ -213,15 +213,4 @@ fn report(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
     };
     let _ = writeln!(io.stderr, "{slos} in {files}: no {level}");
     Exit::Clean
-}
-
-/// What could not be checked, and why; every format says itself that it could not.
-fn what(unchecked: &Unchecked) -> String {
-    let sentence = unchecked.to_string();
-    let rest = sentence
-        .strip_prefix("could not check ")
-        .unwrap_or(&sentence);
-    rest.strip_prefix("against the server: ")
-        .unwrap_or(rest)
-        .to_string()
 }

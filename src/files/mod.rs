@@ -8,6 +8,7 @@ mod git_error;
 pub mod manifest;
 pub mod output;
 pub mod read;
+mod replace;
 pub mod report;
 pub mod rewrite;
 mod side_by_side;

@@ -4,12 +4,13 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, Read};
+use std::path::Path;
 
 use super::FilesError;
 use super::find::inside;
 use super::manifest::{self, Made, Manifest};
+use super::replace::replace;
 use super::side_by_side;
 use crate::emit::prometheus::HEADER;
 use crate::emit::{Artifact, Format};
@@ -213,25 +214,12 @@ fn write_all(folder: &Path, steps: &[&Step]) -> Result<(), FilesError> {
         .collect()
 }
 
-/// Whole or not at all: written beside its place and then moved there, so that no reader ever sees half of it. It is not
-/// synced to the disk, since it can be generated again.
+/// Whole or not at all. It is not synced to the disk, since it can be generated again.
 pub(super) fn write(path: &Path, text: &str) -> Result<(), FilesError> {
     let mut name = path.file_name().unwrap_or_default().to_os_string();
     name.push(".tmp");
-    let beside: PathBuf = path.with_file_name(name);
-    // Never through a link that somebody put there: an old one is removed, and the new file must be new.
-    let _ = fs::remove_file(&beside);
-    let file = fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(&beside);
-    let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
-    written
-        .and_then(|()| fs::rename(&beside, path))
-        .map_err(|error| {
-            let _ = fs::remove_file(&beside);
-            FilesError::io("write", path, error)
-        })
+    replace(path, &path.with_file_name(name), text, |_| Ok(()))
+        .map_err(|error| FilesError::io("write", path, error))
 }
 
 fn create_folder(path: &Path) -> Result<(), FilesError> {

@@ -5,10 +5,11 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 use super::find::inside;
+use super::replace::replace;
 use super::{FilesError, read};
 
 /// Replaces the text of the file at `path`, which lies below `root`.
@@ -35,23 +36,10 @@ pub fn rewrite(path: &Path, root: &Path, before: &str, after: &str) -> Result<()
     let mut name = OsString::from(".");
     name.push(real.file_name().unwrap_or_default());
     name.push(".burnwatch.tmp");
-    let beside = real.with_file_name(name);
-    // Never through a link that somebody put there: an old one is removed, and the new file must be new.
-    let _ = fs::remove_file(&beside);
-    let file = fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(&beside);
-    let written = file.and_then(|mut file| {
-        file.write_all(after.as_bytes())?;
+    let finish = |file: &fs::File| {
         file.set_permissions(permissions)?;
         // Nobody can make this text again.
         file.sync_all()
-    });
-    written
-        .and_then(|()| fs::rename(&beside, &real))
-        .map_err(|error| {
-            let _ = fs::remove_file(&beside);
-            failed(error)
-        })
+    };
+    replace(&real, &real.with_file_name(name), after, finish).map_err(failed)
 }

@@ -20,7 +20,7 @@ pub use check::{Ask, Check};
 pub use levels::Levels;
 pub use options::Options;
 pub use settle::{Looked, Settled, Suppressed, settle};
-pub use subject::{Query, Subject, Written};
+pub use subject::{Query, Subject};
 
 use crate::diagnostics::Findings;
 

@@ -3,11 +3,11 @@
 use crate::base::{Ratio, Span};
 use crate::diagnostics::{Code, Finding};
 use crate::model::Slo;
-use crate::model::place::{Part, Role};
+use crate::model::place::{Part, Written};
 use crate::model::slo::WindowMode;
 use crate::plan::{self, Plan, Settings};
 use crate::promql::expr::Selection;
-use crate::promql::{self, Expr, Matcher, Node, Place, Selector};
+use crate::promql::{Expr, Matcher, Place, Selector};
 use crate::spec::Record;
 use crate::yaml::Scalar;
 
@@ -33,15 +33,7 @@ pub struct Query<'a> {
     /// Its text; a range of bytes in it has a place in the file.
     pub scalar: &'a Scalar,
     /// What it says.
-    pub written: Written,
-}
-
-/// What a piece of PromQL is.
-pub enum Written {
-    /// An expression; a selector in most cases.
-    Expr(Expr),
-    /// Matchers that are added to another field's selector.
-    Matchers(Vec<Matcher>),
+    pub written: &'a Written,
 }
 
 impl<'a> Subject<'a> {
@@ -95,7 +87,7 @@ impl<'a> Subject<'a> {
 impl Query<'_> {
     /// The expression, where it is one.
     pub fn expr(&self) -> Option<&Expr> {
-        match &self.written {
+        match self.written {
             Written::Expr(expr) => Some(expr),
             Written::Matchers(_) => None,
         }
@@ -103,7 +95,7 @@ impl Query<'_> {
 
     /// The matchers, where it is some that are added to another field's selector.
     pub fn matchers(&self) -> Option<&[Matcher]> {
-        match &self.written {
+        match self.written {
             Written::Matchers(matchers) => Some(matchers),
             Written::Expr(_) => None,
         }
@@ -116,15 +108,20 @@ impl Query<'_> {
 
     /// Every selection in it, in the order of the text.
     pub fn selections(&self) -> Vec<&Selection> {
-        let mut selections = Vec::new();
-        if let Some(expr) = self.expr() {
-            expr.walk(&mut |each| {
-                if let Node::Selection(selection) | Node::Range(selection, _) = &each.node {
-                    selections.push(selection);
-                }
-            });
+        self.expr().map(Expr::selections).unwrap_or_default()
+    }
+
+    /// The matchers in it, those of each selector together, in the order of the text.
+    pub fn matcher_lists(&self) -> Vec<&[Matcher]> {
+        match self.written {
+            Written::Matchers(matchers) => vec![matchers],
+            Written::Expr(expr) => {
+                let selections = expr.selections().into_iter();
+                selections
+                    .map(|selection| &selection.selector.matchers[..])
+                    .collect()
+            }
         }
-        selections
     }
 
     /// The place of all of it, where it is an expression.
@@ -149,14 +146,9 @@ impl Query<'_> {
 }
 
 fn query(part: &Part) -> Option<Query<'_>> {
-    let written = match part.role {
-        Role::Expression => Written::Expr(promql::parse_template(&part.scalar.text).ok()?),
-        Role::Matchers => Written::Matchers(promql::parse_matchers(&part.scalar.text).ok()?),
-        Role::Other => return None,
-    };
     Some(Query {
         field: part.field,
         scalar: &part.scalar,
-        written,
+        written: part.written.as_ref()?,
     })
 }

@@ -37,6 +37,14 @@ impl<'s, 'a> Tiers<'s, 'a> {
         names(self.shared.iter().copied())
     }
 
+    /// What the shared ones do, after [`Tiers::shared_names`]: "fires", "fire".
+    pub fn shared_fire(&self) -> &'static str {
+        match self.shared[..] {
+            [_] => "fires",
+            _ => "fire",
+        }
+    }
+
     /// All as the subject of a sentence.
     pub fn names(&self) -> String {
         let own = self.own.iter().map(|(_, planned)| *planned);

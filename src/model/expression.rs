@@ -1,34 +1,48 @@
 //! PromQL of users: parsed once, judged by a second parser once, faults shown at their true place.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use super::place::Written;
 use super::repair;
+use super::run::Run;
+use super::sli::Context;
 use crate::base::{LabelName, Standing};
 use crate::diagnostics::code::{QL001, QL002, QL006, QL013, QL014};
 use crate::diagnostics::{Code, Edit, Finding, Findings, Patch};
 use crate::promql::{self, Expr, Fault, FaultKind, Labels, Matcher, Selector};
 use crate::yaml::Scalar;
 
-use super::run::Run;
-
 /// PromQL in which `[$window]` may stand.
-pub(super) fn template(scalar: &Scalar, run: &Run, findings: &mut Findings) -> Option<Expr> {
-    judged(scalar, promql::parse_template, run, findings)
+pub(super) fn template(
+    scalar: &Scalar,
+    context: &Context<'_>,
+    findings: &mut Findings,
+) -> Option<Arc<Expr>> {
+    judged(scalar, promql::parse_template, context, findings)
 }
 
 /// PromQL of an instant.
-pub(super) fn instant(scalar: &Scalar, run: &Run, findings: &mut Findings) -> Option<Expr> {
-    judged(scalar, promql::parse, run, findings)
+pub(super) fn instant(
+    scalar: &Scalar,
+    context: &Context<'_>,
+    findings: &mut Findings,
+) -> Option<Arc<Expr>> {
+    judged(scalar, promql::parse, context, findings)
 }
 
 fn judged(
     scalar: &Scalar,
     parse: impl FnOnce(&str) -> Result<Expr, Vec<Fault>>,
-    run: &Run,
+    context: &Context<'_>,
     findings: &mut Findings,
-) -> Option<Expr> {
-    let expr = parsed(scalar, parse, repair::closed, run, findings)?;
-    second_opinion(scalar, expr, run, findings)
+) -> Option<Arc<Expr>> {
+    let expr = parsed(scalar, parse, repair::closed, context.run, findings)?;
+    let expr = Arc::new(second_opinion(scalar, expr, context.run, findings)?);
+    context
+        .parsed
+        .keep(scalar.span, Written::Expr(Arc::clone(&expr)));
+    Some(expr)
 }
 
 /// What `parse` makes of the text, unless the run has cost too much already and is about to end.
@@ -72,10 +86,10 @@ fn second_opinion(scalar: &Scalar, expr: Expr, run: &Run, findings: &mut Finding
 pub(super) fn selector(
     scalar: &Scalar,
     what: &str,
-    run: &Run,
+    context: &Context<'_>,
     findings: &mut Findings,
 ) -> Option<Selector> {
-    let expr = template(scalar, run, findings)?;
+    let expr = template(scalar, context, findings)?;
     let selector = expr.as_selector().cloned();
     if selector.is_none() {
         let title = format!("`{what}` is not a plain selector");
@@ -91,9 +105,10 @@ pub(super) fn selector(
 /// Label matchers without braces.
 pub(super) fn matchers(
     scalar: &Scalar,
-    run: &Run,
+    context: &Context<'_>,
     findings: &mut Findings,
-) -> Option<Vec<Matcher>> {
+) -> Option<Arc<[Matcher]>> {
+    let run = context.run;
     let matchers = parsed(
         scalar,
         promql::parse_matchers,
@@ -107,7 +122,12 @@ pub(super) fn matchers(
         matchers: matchers.clone(),
         ..Selector::default()
     };
-    second_opinion(scalar, written(&selector.to_string()), run, findings).map(|_| matchers)
+    second_opinion(scalar, written(&selector.to_string()), run, findings)?;
+    let matchers: Arc<[Matcher]> = matchers.into();
+    context
+        .parsed
+        .keep(scalar.span, Written::Matchers(Arc::clone(&matchers)));
+    Some(matchers)
 }
 
 /// PromQL that counts over `[$window]`, grouped and in a form that adds up over time.

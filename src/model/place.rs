@@ -2,9 +2,12 @@
 //!
 //! Places are no part of what an SLO means: two SLOs that differ in nothing else are the same.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::base::{LabelName, Span};
+use crate::promql::{self, Expr, Matcher};
 use crate::spec::Record;
 use crate::spec::scalar::{MATCHERS, PROMQL};
 use crate::spec::shape::{Object, Shape};
@@ -59,36 +62,71 @@ pub struct TierPlace {
 pub struct Part {
     /// The field.
     pub field: &'static str,
-    /// What it is.
-    pub role: Role,
     /// Its text.
     pub scalar: Scalar,
+    /// What it says, where it is PromQL.
+    pub written: Option<Written>,
 }
 
-/// What a text among the fields of an SLI is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// PromQL.
-    Expression,
-    /// Label matchers without braces.
-    Matchers,
-    /// Anything else.
-    Other,
+/// What a piece of PromQL is.
+#[derive(Clone, Debug)]
+pub enum Written {
+    /// An expression; a selector in most cases.
+    Expr(Arc<Expr>),
+    /// Matchers that are added to another field's selector.
+    Matchers(Arc<[Matcher]>),
 }
 
-/// The texts of an SLI, in the order of its kind's fields.
-pub(super) fn parts(record: &Record<'_>, object: &'static Object) -> Vec<Part> {
+/// The PromQL of one SLI as it was parsed to lower it, each by its place, so that nobody parses it again.
+#[derive(Debug, Default)]
+pub struct Parsed(RefCell<Vec<(Span, Written)>>);
+
+impl Parsed {
+    /// Keeps what the text at `span` says.
+    pub(super) fn keep(&self, span: Span, written: Written) {
+        self.0.borrow_mut().push((span, written));
+    }
+
+    fn find(&self, scalar: &Scalar, is: fn(&Written) -> bool) -> Option<Written> {
+        let all = self.0.borrow();
+        let (_, written) = all
+            .iter()
+            .find(|(at, each)| *at == scalar.span && is(each))?;
+        Some(written.clone())
+    }
+
+    /// The expression in `scalar`. One of several fields that exclude each other may not have been lowered.
+    fn expression(&self, scalar: &Scalar) -> Option<Written> {
+        let known = self.find(scalar, |each| matches!(each, Written::Expr(_)));
+        known.or_else(|| {
+            let expr = promql::parse_template(&scalar.text).ok()?;
+            Some(Written::Expr(Arc::new(expr)))
+        })
+    }
+
+    /// The matchers in `scalar`, likewise.
+    fn matchers(&self, scalar: &Scalar) -> Option<Written> {
+        let known = self.find(scalar, |each| matches!(each, Written::Matchers(_)));
+        known.or_else(|| {
+            let matchers = promql::parse_matchers(&scalar.text).ok()?;
+            Some(Written::Matchers(matchers.into()))
+        })
+    }
+}
+
+/// The texts of an SLI that is lowered, in the order of its kind's fields.
+pub(super) fn parts(record: &Record<'_>, object: &'static Object, parsed: &Parsed) -> Vec<Part> {
     let part = |field: &'static crate::spec::shape::Field| {
         let scalar = record.scalar(field.name)?.clone();
-        let role = match field.shape {
-            Shape::Scalar(kind) if kind.name == PROMQL.name => Role::Expression,
-            Shape::Scalar(kind) if kind.name == MATCHERS.name => Role::Matchers,
-            _ => Role::Other,
+        let written = match field.shape {
+            Shape::Scalar(kind) if kind.name == PROMQL.name => parsed.expression(&scalar),
+            Shape::Scalar(kind) if kind.name == MATCHERS.name => parsed.matchers(&scalar),
+            _ => None,
         };
         Some(Part {
             field: field.name,
-            role,
             scalar,
+            written,
         })
     };
     object.fields.iter().filter_map(part).collect()

@@ -14,7 +14,7 @@ use crate::yaml::Node;
 use super::alerting;
 use super::core::Core;
 use super::objective::{Objective, ObjectiveError};
-use super::place::{self, Part, Places};
+use super::place::{self, Parsed, Part, Places};
 use super::policy::Mode;
 use super::policy_source::percent;
 use super::sli::{Context, KINDS};
@@ -421,6 +421,7 @@ impl Written<'_> {
             windows,
             scrape_interval: self.workspace.scrape_interval,
             run: &self.workspace.run,
+            parsed: Parsed::default(),
         };
         if let Some(used) = sli.text("use") {
             let filled = sli_template::fill(&sli, self.workspace, findings)?;
@@ -502,6 +503,6 @@ fn lower(sli: &Record<'_>, context: &Context<'_>, findings: &mut Findings) -> Op
     Some(Lowered {
         kind: kind.name,
         core: (kind.lower)(&record, context, findings)?,
-        parts: place::parts(&record, kind.object),
+        parts: place::parts(&record, kind.object, &context.parsed),
     })
 }

@@ -65,6 +65,13 @@ impl Plan<'_> {
     }
 }
 
+impl PlannedTier<'_> {
+    /// Whether it can fire at all: when everything fails, once the budget is spent at the latest.
+    pub fn can_fire(&self) -> bool {
+        self.threshold.reach(self.tier, Ratio::ONE) != Reach::Never
+    }
+}
+
 /// The plan for `slo`.
 pub fn plan<'a>(slo: &'a Slo, mode: WindowMode) -> Plan<'a> {
     let tiers: &[Tier] = match slo.mode {

@@ -369,6 +369,17 @@ impl Expr {
         self.children(&mut |child| child.walk(visit));
     }
 
+    /// Every selection in it, in the order of the text.
+    pub fn selections(&self) -> Vec<&Selection> {
+        let mut selections = Vec::new();
+        self.walk(&mut |each| {
+            if let Node::Selection(selection) | Node::Range(selection, _) = &each.node {
+                selections.push(selection);
+            }
+        });
+        selections
+    }
+
     /// Calls `change` for this expression and every one inside, each before those inside it.
     pub fn walk_mut(&mut self, change: &mut dyn FnMut(&mut Expr)) {
         change(self);

@@ -118,6 +118,15 @@ impl Matcher {
 }
 
 impl Selector {
+    /// Where its name was written; all of it where the name is not before the braces.
+    pub fn name_place(&self) -> Place {
+        let start = self.place.start();
+        match &self.name {
+            Some(name) => Place::new(start, start + name.len()),
+            None => self.place,
+        }
+    }
+
     /// The selector with `matchers` behind its own.
     pub fn with(&self, matchers: &[Matcher]) -> Selector {
         let mut selector = self.clone();

@@ -29,8 +29,7 @@ pub(super) enum Weight {
 
 /// Judges `pattern`; `Err` says what is wrong with it.
 pub(super) fn check(pattern: &str) -> Result<Weight, String> {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'/' | b'.' | b'|');
-    if pattern.len() <= LIGHT_MAX && pattern.bytes().all(plain) {
+    if pattern.len() <= LIGHT_MAX && is_spelt_out(pattern) {
         return Ok(Weight::Light);
     }
     let (rewritten, repetitions) = rewrite(pattern)?;
@@ -50,11 +49,33 @@ pub(super) fn check(pattern: &str) -> Result<Weight, String> {
 
 /// Whether all of `value` matches `pattern`, which [`check`] has accepted.
 pub(super) fn matches(pattern: &str, value: &str) -> bool {
+    if is_spelt_out(pattern) {
+        return pattern.split('|').any(|text| is_spelt(text, value));
+    }
+    compiled(pattern).is_match(value)
+}
+
+fn compiled(pattern: &str) -> regex::Regex {
     rewrite(pattern)
         .ok()
         .and_then(|(rewritten, _)| compile(&rewritten).ok())
         .expect("the pattern has been checked")
-        .is_match(value)
+}
+
+/// Whether a pattern is nothing but alternatives of text and `.`, as in `5..|429`. To compile it would take longer than
+/// all else that is done with it.
+fn is_spelt_out(pattern: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'/' | b'.' | b'|');
+    pattern.bytes().all(plain)
+}
+
+/// Whether `value` is `text`, in which `.` is any character.
+fn is_spelt(text: &str, value: &str) -> bool {
+    let mut wanted = text.chars();
+    value
+        .chars()
+        .all(|c| wanted.next().is_some_and(|w| w == '.' || w == c))
+        && wanted.next().is_none()
 }
 
 /// Whether `pattern`, which [`check`] has accepted, matches the empty text: [`matches`] with an empty
@@ -316,6 +337,24 @@ mod tests {
         }
         for value in no {
             assert!(!matches(pattern, value), "{pattern} on {value}");
+        }
+    }
+
+    #[test]
+    fn what_is_spelt_out_matches_what_it_matches_compiled() {
+        let letters = ["", "a", "5", ".", "|"];
+        let values = [
+            "", "a", "5", "a5", "5a", "aa", "\n", "\u{e9}", "a\u{e9}", "a5a",
+        ];
+        for at in 0..letters.len().pow(3) {
+            let letter = |place: u32| letters[at / letters.len().pow(place) % letters.len()];
+            let pattern = [letter(0), letter(1), letter(2)].concat();
+            assert!(is_spelt_out(&pattern), "{pattern}");
+            let compiled = compiled(&pattern);
+            for value in values {
+                let expected = compiled.is_match(value);
+                assert_eq!(matches(&pattern, value), expected, "{pattern} on {value:?}");
+            }
         }
     }
 

@@ -4,23 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-/// Numbers that are the same in every run (splitmix64).
-pub struct Dice(pub u64);
-
-impl Dice {
-    /// From 0 up to `limit`, that aside.
-    pub fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % limit.max(1) as u64) as usize
-    }
-
-    fn one<'a, T: ?Sized>(&mut self, of: &[&'a T]) -> &'a T {
-        of[self.below(of.len())]
-    }
-}
+use super::dice::Dice;
 
 /// What is put into the text now and then.
 const JUNK: &[&str] = &[
@@ -208,7 +192,7 @@ fn disturb(bytes: &mut Vec<u8>, files: &[Vec<u8>], bytes_max: usize, dice: &mut 
             bytes.splice(at..at, piece.repeat(times));
         }
         _ => {
-            let junk = dice.one(JUNK);
+            let junk = dice.pick(JUNK);
             bytes.splice(at..at + length.min(dice.below(3)), junk.bytes());
         }
     }
@@ -225,8 +209,8 @@ fn hostile(bytes_max: usize, dice: &mut Dice) -> Vec<u8> {
     };
     let slo = "  - {name: b, objective: 99, sli: {ratio: {events: x, errors_where: 'a=\"b\"'}}}\n";
     let text = match dice.below(14) {
-        0 => many(dice.one(&["[", "{", "- ", "? ", "{a: ", "[[]", "&a [", "\"", "|\n"])),
-        1 => query(&many(dice.one(&[
+        0 => many(dice.pick(&["[", "{", "- ", "? ", "{a: ", "[[]", "&a [", "\"", "|\n"])),
+        1 => query(&many(dice.pick(&[
             "(",
             "-",
             "x+",
@@ -238,7 +222,7 @@ fn hostile(bytes_max: usize, dice: &mut Dice) -> Vec<u8> {
         ]))),
         2 => query(&format!(
             "x{{a=~\"{}\"}}",
-            many(dice.one(&["(", "a|", "(a|b)?", "[", "a{9}", "\\\\"]))
+            many(dice.pick(&["(", "a|", "(a|b)?", "[", "a{9}", "\\\\"]))
         )),
         3 => query(&format!(
             "sum(rate(x[$window])) / sum(rate({}[$window]))",

@@ -10,8 +10,9 @@ use std::time::Duration;
 
 use burnwatch::clock::Watch;
 
-use super::broken::{Corpus, Dice, file};
+use super::broken::{Corpus, file};
 use super::case::Case;
+use super::dice::Dice;
 
 /// How many workspaces are tried, unless the environment says otherwise.
 const ROUNDS: u64 = 2_400;

@@ -6,6 +6,8 @@ mod broken;
 mod case;
 mod checks;
 mod completions;
+#[path = "../kit/dice.rs"]
+mod dice;
 mod drift;
 mod findings;
 mod fuzz;

@@ -13,5 +13,6 @@
 pub mod fake;
 pub mod http;
 pub mod prometheus;
+pub mod server;
 pub mod tools;
 pub mod victoria;

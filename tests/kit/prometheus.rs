@@ -1,23 +1,17 @@
 //! A real Prometheus over a data folder, for as long as its handle lives.
 
-use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::Duration;
 
 use serde_json::Value;
 
 use super::http;
+use super::server::Server;
 use super::tools::tool;
-
-/// How long a Prometheus may take from its start until it is ready.
-const READY_DEADLINE: Duration = Duration::from_secs(60);
 
 /// How long one query may take.
 const QUERY_DEADLINE: Duration = Duration::from_secs(300);
-
-/// How often a start is tried when another process took the free port in between.
-const START_ATTEMPTS: usize = 3;
 
 /// One series of an answer: its labels and its samples, time in Unix milliseconds.
 #[derive(Debug, Clone)]
@@ -31,8 +25,7 @@ pub struct Series {
 /// A running Prometheus; it is killed when this is dropped.
 #[derive(Debug)]
 pub struct Prometheus {
-    process: Child,
-    port: u16,
+    server: Server,
 }
 
 impl Prometheus {
@@ -55,47 +48,22 @@ impl Prometheus {
         let config = data.with_extension("config.yaml");
         std::fs::write(&config, config_text).expect("the folder of the data is writable");
         let log = data.with_extension("log");
-        for _ in 0..START_ATTEMPTS {
-            let port = free_port();
-            let output = std::fs::File::create(&log).expect("the folder of the data is writable");
-            let process = Command::new(tool("prometheus"))
+        let server = Server::start(&log, "/-/ready", |port| {
+            let mut command = Command::new(tool("prometheus"));
+            command
                 .arg(format!("--config.file={}", config.display()))
                 .arg(format!("--storage.tsdb.path={}", data.display()))
                 .arg(format!("--web.listen-address=127.0.0.1:{port}"))
                 .arg("--log.level=warn")
-                .args(flags)
-                .stdin(Stdio::null())
-                .stdout(Stdio::null())
-                .stderr(output)
-                .spawn()
-                .expect("prometheus can be started");
-            let mut running = Self { process, port };
-            if running.becomes_ready() {
-                return running;
-            }
-        }
-        let log = std::fs::read_to_string(&log).unwrap_or_default();
-        panic!("prometheus is not ready after {READY_DEADLINE:?}\n{log}");
-    }
-
-    fn becomes_ready(&mut self) -> bool {
-        let deadline = Instant::now() + READY_DEADLINE;
-        while Instant::now() < deadline {
-            if !matches!(self.process.try_wait(), Ok(None)) {
-                return false;
-            }
-            let ready = http::get(self.port, "/-/ready", Duration::from_secs(5));
-            if ready.is_ok_and(|answer| answer.status == 200) {
-                return true;
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        false
+                .args(flags);
+            command
+        });
+        Self { server }
     }
 
     /// Where it listens.
     pub fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        self.server.url()
     }
 
     /// The answer to a range query; start and end are included.
@@ -132,7 +100,7 @@ impl Prometheus {
     ///
     /// When Prometheus answers with an error.
     pub fn ask(&self, path: &str, form: &[(&str, &str)]) -> Value {
-        let answer = http::post(self.port, path, form, QUERY_DEADLINE)
+        let answer = http::post(self.server.port(), path, form, QUERY_DEADLINE)
             .unwrap_or_else(|error| panic!("{path} {form:?}: {error}"));
         let mut body: Value = serde_json::from_str(&answer.body)
             .unwrap_or_else(|error| panic!("{path} {form:?}: {error}: {:.300}", answer.body));
@@ -143,22 +111,6 @@ impl Prometheus {
         );
         body["data"].take()
     }
-}
-
-impl Drop for Prometheus {
-    fn drop(&mut self) {
-        // Killing a process that has ended already is the only way to fail, and it is what we want.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-fn free_port() -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a local port is free");
-    listener
-        .local_addr()
-        .expect("a bound socket has an address")
-        .port()
 }
 
 /// A time as the API reads it.

@@ -11,6 +11,7 @@
 #![allow(clippy::print_stderr, reason = "figures are printed")]
 
 mod corpus;
+#[path = "../kit/dice.rs"]
 mod dice;
 mod keys;
 mod mutation;

@@ -13,7 +13,8 @@ use burnwatch::promql::{
     FaultKind, lower, output_labels, parse, parse_matchers, parse_template, print, second_opinion,
 };
 
-use crate::corpus::{CORPUS, Dice};
+use crate::corpus::CORPUS;
+use crate::dice::Dice;
 
 /// Far above what any text may take in a debug build on a busy machine, far below what a quadratic
 /// reader would take.
@@ -227,7 +228,7 @@ fn judge(text: &str) {
 
 #[test]
 fn a_soup_of_tokens_is_judged_and_faults_stay_inside_the_text() {
-    let mut dice = Dice::new(1);
+    let mut dice = Dice(1);
     for _ in 0..8_000 {
         let words = 1 + dice.below(12);
         let text: String = (0..words).map(|_| dice.pick(SOUP)).collect();
@@ -237,7 +238,7 @@ fn a_soup_of_tokens_is_judged_and_faults_stay_inside_the_text() {
 
 #[test]
 fn damaged_texts_are_judged_and_faults_stay_inside_the_text() {
-    let mut dice = Dice::new(2);
+    let mut dice = Dice(2);
     for _ in 0..6_000 {
         let mut bytes = dice.pick(CORPUS).as_bytes().to_vec();
         for _ in 0..=dice.below(3) {

@@ -4,6 +4,8 @@
 mod additive;
 mod conformance;
 mod corpus;
+#[path = "../kit/dice.rs"]
+mod dice;
 mod faults;
 mod hostile;
 mod printing;

@@ -5,7 +5,8 @@ use burnwatch::promql::expr::{Binary, Expr, Node, Number, Sign, Subquery};
 use burnwatch::promql::op::BinaryOp;
 use burnwatch::promql::{parse, parse_matchers, parse_template, print};
 
-use crate::corpus::{CORPUS, Dice};
+use crate::corpus::CORPUS;
+use crate::dice::Dice;
 
 fn printed(expr: &Expr, window: Option<Duration>) -> String {
     let mut out = String::new();
@@ -144,7 +145,7 @@ fn bare(mut expr: Expr) -> Expr {
 
 #[test]
 fn expressions_that_nobody_wrote_get_the_parentheses_they_need() {
-    let mut dice = Dice::new(7);
+    let mut dice = Dice(7);
     for _ in 0..3_000 {
         let expr = built(&mut dice, 5);
         let text = printed(&expr, None);

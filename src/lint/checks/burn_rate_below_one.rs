@@ -56,7 +56,11 @@ fn burn_rate_min() -> Ratio {
 fn find(subject: &Subject<'_>, findings: &mut Findings) {
     let slo = subject.slo;
     let tiers = Tiers::of(subject, |planned| planned.tier.burn_rate < burn_rate_min());
-    for (place, planned) in &tiers.own {
+    let own = tiers.own.iter().copied();
+    // A burn rate that is written as such is too low for every SLO; one that follows the period, for this one.
+    let literal = tiers.shared.iter().filter(|planned| is_literal(planned));
+    let literal = literal.filter_map(|planned| Some((planned.tier.place?, *planned)));
+    for (place, planned) in own.chain(literal) {
         let title = format!(
             "tier `{}` fires while the objective is kept",
             planned.tier.name
@@ -67,32 +71,14 @@ fn find(subject: &Subject<'_>, findings: &mut Findings) {
             planned,
         ));
     }
-    // A burn rate that is written as such is too low for every SLO; one that follows the period, for this one.
-    for planned in tiers.shared.iter().filter(|planned| is_literal(planned)) {
-        if let Some(place) = planned.tier.place {
-            let title = format!(
-                "tier `{}` fires while the objective is kept",
-                planned.tier.name
-            );
-            findings.push(explained(
-                subject,
-                Finding::new(AL012, place.pace, title),
-                planned,
-            ));
-        }
-    }
     let mut derived = tiers;
     derived.shared.retain(|planned| !is_literal(planned));
     if let Some(first) = derived.shared.first() {
-        let verb = if derived.shared.len() == 1 {
-            "fires"
-        } else {
-            "fire"
-        };
         let title = format!(
-            "{} of policy `{}` {verb} while the objective is kept",
+            "{} of policy `{}` {} while the objective is kept",
             derived.shared_names(),
-            slo.policy.name
+            slo.policy.name,
+            derived.shared_fire()
         );
         let mut finding = Finding::new(AL012, period_place(slo), title);
         if let Some(place) = first.tier.place {

@@ -110,14 +110,10 @@ fn quotient(expr: &Expr) -> Option<(&Selector, &Selector)> {
 
 /// The only selector in an expression.
 fn only(expr: &Expr) -> Option<&Selector> {
-    let (mut first, mut count) = (None, 0);
-    expr.walk(&mut |each| {
-        if let Node::Selection(selection) | Node::Range(selection, _) = &each.node {
-            first = Some(&selection.selector);
-            count += 1;
-        }
-    });
-    first.filter(|_| count == 1)
+    match expr.selections()[..] {
+        [only] => Some(&only.selector),
+        _ => None,
+    }
 }
 
 fn compare(

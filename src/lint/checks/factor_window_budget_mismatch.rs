@@ -6,7 +6,7 @@ use crate::lint::check::{Ask, Check};
 use crate::lint::subject::Subject;
 use crate::lint::tiers::{percent, period_place};
 use crate::model::policy::{Pace, Tier};
-use crate::plan::{PlannedTier, Reach};
+use crate::plan::PlannedTier;
 
 const AL004: Code = Code {
     id: "AL004",
@@ -64,8 +64,7 @@ fn find(subject: &Subject<'_>, findings: &mut Findings) {
         return;
     }
     for planned in &subject.plan.tiers {
-        let can_fire = planned.threshold.reach(planned.tier, Ratio::ONE) != Reach::Never;
-        if is_textbook(planned.tier) && can_fire {
+        if is_textbook(planned.tier) && planned.can_fire() {
             findings.push(mismatch(subject, planned));
         }
     }

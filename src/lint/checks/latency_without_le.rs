@@ -4,7 +4,7 @@ use crate::diagnostics::{Code, Findings, Level};
 use crate::lint::check::{Ask, Check};
 use crate::lint::subject::{Query, Subject};
 use crate::promql::expr::Grouping;
-use crate::promql::{Expr, Node, Place, Selector};
+use crate::promql::{Expr, Node, Selector};
 
 const QL010: Code = Code {
     id: "QL010",
@@ -84,17 +84,12 @@ fn bucket(subject: &Subject<'_>, query: &Query<'_>, selector: &Selector, finding
     if selector.matchers.iter().any(|matcher| matcher.name == "le") {
         return;
     }
-    let start = selector.place.start();
-    let place = match &selector.name {
-        Some(name) => Place::new(start, start + name.len()),
-        None => selector.place,
-    };
     findings.push(
         subject
             .about(
                 QL010,
                 query,
-                place,
+                selector.name_place(),
                 "all buckets of a histogram are added up",
             )
             .label("an event is in every bucket that is large enough for it")

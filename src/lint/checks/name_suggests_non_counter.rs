@@ -3,7 +3,7 @@
 use crate::diagnostics::{Code, Findings, Level};
 use crate::lint::check::{Ask, Check};
 use crate::lint::subject::{Query, Subject};
-use crate::promql::{Node, Place, Selector};
+use crate::promql::{Node, Selector};
 
 const QL012: Code = Code {
     id: "QL012",
@@ -109,7 +109,7 @@ fn counter(subject: &Subject<'_>, query: &Query<'_>, selector: &Selector, findin
         .about(
             QL012,
             query,
-            place(selector),
+            selector.name_place(),
             format!("`{name}` is counted, and its name is not that of a counter"),
         )
         .label("its increase is taken as a number of events");
@@ -135,7 +135,7 @@ fn gauge(subject: &Subject<'_>, query: &Query<'_>, selector: &Selector, findings
                 .about(
                     QL012,
                     query,
-                    place(selector),
+                    selector.name_place(),
                     format!("`{name}` is read as 0 or 1, and its name is that of a counter"),
                 )
                 .label("each sample of it is added up as a share of good time")
@@ -147,12 +147,4 @@ fn gauge(subject: &Subject<'_>, query: &Query<'_>, selector: &Selector, findings
 /// The name, where it is not that of a recording rule.
 fn name(selector: &Selector) -> Option<&str> {
     selector.metric_name().filter(|name| !name.contains(':'))
-}
-
-fn place(selector: &Selector) -> Place {
-    let start = selector.place.start();
-    match &selector.name {
-        Some(name) => Place::new(start, start + name.len()),
-        None => selector.place,
-    }
 }

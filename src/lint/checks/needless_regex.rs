@@ -46,15 +46,11 @@ slos:
 
 fn find(subject: &Subject<'_>, findings: &mut Findings) {
     for query in &subject.queries {
-        let mut look = |matcher: &Matcher| {
+        for matcher in query.matcher_lists().into_iter().flatten() {
             if matches!(matcher.op, MatchOp::Regex | MatchOp::NotRegex) {
                 plain_text(subject, query, matcher, findings);
                 anchors(subject, query, matcher, findings);
             }
-        };
-        query.matchers().into_iter().flatten().for_each(&mut look);
-        for selection in query.selections() {
-            selection.selector.matchers.iter().for_each(&mut look);
         }
     }
 }

@@ -47,14 +47,10 @@ slos:
 
 fn find(subject: &Subject<'_>, findings: &mut Findings) {
     for query in &subject.queries {
-        let mut look = |matcher: &Matcher| {
+        for matcher in query.matcher_lists().into_iter().flatten() {
             if let Some(meant) = meant(matcher) {
                 report(subject, query, matcher, &meant, findings);
             }
-        };
-        query.matchers().into_iter().flatten().for_each(&mut look);
-        for selection in query.selections() {
-            selection.selector.matchers.iter().for_each(&mut look);
         }
     }
 }

@@ -110,13 +110,8 @@ fn mean(binary: &Binary) -> Option<&Selector> {
 }
 
 fn first_selector(expr: &Expr) -> Option<&Selector> {
-    let mut first = None;
-    expr.walk(&mut |each| {
-        if let Node::Selection(selection) | Node::Range(selection, _) = &each.node {
-            first.get_or_insert(&selection.selector);
-        }
-    });
-    first
+    let selections = expr.selections();
+    selections.first().map(|selection| &selection.selector)
 }
 
 fn explained(

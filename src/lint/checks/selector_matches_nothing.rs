@@ -57,11 +57,7 @@ struct Written<'s, 'a> {
 fn find(subject: &Subject<'_>, findings: &mut Findings) {
     let before = findings.len();
     for query in &subject.queries {
-        for selection in query.selections() {
-            let matchers = written(query, &selection.selector.matchers);
-            findings.extend(conflict(&matchers).map(|conflict| conflict.finding(subject)));
-        }
-        if let Some(matchers) = query.matchers() {
+        for matchers in query.matcher_lists() {
             let matchers = written(query, matchers);
             findings.extend(conflict(&matchers).map(|conflict| conflict.finding(subject)));
         }

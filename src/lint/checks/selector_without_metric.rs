@@ -3,7 +3,7 @@
 use crate::diagnostics::{Code, Finding, Findings, Level};
 use crate::lint::check::{Ask, Check};
 use crate::lint::subject::{Query, Subject};
-use crate::promql::{Node, Selector};
+use crate::promql::Selector;
 
 const QL024: Code = Code {
     id: "QL024",
@@ -45,18 +45,11 @@ slos:
 
 fn find(subject: &Subject<'_>, findings: &mut Findings) {
     for query in &subject.queries {
-        let Some(expr) = query.expr() else {
-            continue;
-        };
         // Those of one query have one cause.
-        let mut first = None;
-        expr.walk(&mut |each| {
-            if let Node::Selection(selection) | Node::Range(selection, _) = &each.node
-                && is_nameless(&selection.selector)
-            {
-                first.get_or_insert(&selection.selector);
-            }
-        });
+        let selections = query.selections().into_iter();
+        let first = selections
+            .map(|selection| &selection.selector)
+            .find(|selector| is_nameless(selector));
         findings.extend(first.map(|selector| finding(query, selector)));
     }
 }

@@ -6,8 +6,8 @@ use crate::lint::check::{Ask, Check};
 use crate::lint::subject::Subject;
 use crate::lint::tiers::policy_place;
 use crate::model::policy::{Extent, Pace};
+use crate::plan::PlannedTier;
 use crate::plan::threshold::Scale;
-use crate::plan::{PlannedTier, Reach};
 use crate::spec::scalar::DECIMAL;
 use crate::spec::shape::{Object, Shape, defaulted};
 
@@ -80,7 +80,7 @@ fn find(subject: &Subject<'_>, findings: &mut Findings) {
         .plan
         .tiers
         .iter()
-        .filter(|planned| planned.threshold.reach(planned.tier, Ratio::ONE) != Reach::Never)
+        .filter(|planned| planned.can_fire())
         .min_by_key(|planned| silent_below(planned));
     if let Some(slowest) = slowest.filter(|slowest| silent_below(slowest) > most) {
         findings.push(silent(subject, slowest));

@@ -6,8 +6,8 @@ use crate::lint::check::{Ask, Check};
 use crate::lint::subject::Subject;
 use crate::lint::tiers::{Tiers, policy_place};
 use crate::model::core::{Core, Slices};
+use crate::plan::PlannedTier;
 use crate::plan::threshold::Scale;
-use crate::plan::{PlannedTier, Reach};
 
 const AL001: Code = Code {
     id: "AL001",
@@ -49,7 +49,7 @@ slos:
 
 fn find(subject: &Subject<'_>, findings: &mut Findings) {
     let slo = subject.slo;
-    let tiers = Tiers::of(subject, is_unreachable);
+    let tiers = Tiers::of(subject, |planned| !planned.can_fire());
     let budget = slo.objective.budget();
     for (place, planned) in &tiers.own {
         let title = format!("tier `{}` can never fire", planned.tier.name);
@@ -77,10 +77,6 @@ fn find(subject: &Subject<'_>, findings: &mut Findings) {
         findings.push(explained(finding, first, budget));
     }
     guards(subject, findings);
-}
-
-fn is_unreachable(planned: &PlannedTier<'_>) -> bool {
-    planned.threshold.reach(planned.tier, Ratio::ONE) == Reach::Never
 }
 
 fn beyond(planned: &PlannedTier<'_>, budget: Ratio) -> String {
@@ -117,7 +113,7 @@ fn guards(subject: &Subject<'_>, findings: &mut Findings) {
         return;
     };
     let slice_s = Ratio::of_durations(*slice, Duration::from_ms(1_000));
-    for planned in subject.plan.tiers.iter().filter(|t| !is_unreachable(t)) {
+    for planned in subject.plan.tiers.iter().filter(|t| t.can_fire()) {
         let long = planned.tier.long;
         let long_s = Ratio::of_durations(long, Duration::from_ms(1_000));
         let slices = Ratio::of_durations(long, *slice);

@@ -5,8 +5,8 @@ use crate::diagnostics::{Code, Finding, Findings, Level};
 use crate::lint::check::{Ask, Check};
 use crate::lint::subject::Subject;
 use crate::lint::tiers::{Tiers, percent};
+use crate::plan::PlannedTier;
 use crate::plan::threshold::Scale;
-use crate::plan::{PlannedTier, Reach};
 use crate::spec::scalar::PERCENT;
 use crate::spec::shape::{Object, Shape, defaulted};
 
@@ -71,13 +71,10 @@ fn find(subject: &Subject<'_>, findings: &mut Findings) {
         .and_then(|text| text.value.trim_end_matches('%').parse().ok())
         .unwrap_or(THRESHOLD_DEFAULT)
         / Ratio::whole(100);
-    let never = |planned: &PlannedTier<'_>| {
-        planned.threshold.reach(planned.tier, Ratio::ONE) == Reach::Never
-    };
     let tiers = Tiers::of(subject, |planned| {
         planned.threshold.theta >= from
             && planned.threshold.scale == Scale::Fixed
-            && !never(planned)
+            && planned.can_fire()
     });
     for (place, planned) in &tiers.own {
         let title = format!(
@@ -92,18 +89,16 @@ fn find(subject: &Subject<'_>, findings: &mut Findings) {
         ));
     }
     // A policy that does not fit the objective at all is one fault.
-    if Tiers::of(subject, never).shared.is_empty()
+    if Tiers::of(subject, |planned| !planned.can_fire())
+        .shared
+        .is_empty()
         && let Some(first) = tiers.shared.first()
     {
-        let verb = if tiers.shared.len() == 1 {
-            "fires"
-        } else {
-            "fire"
-        };
         let title = format!(
-            "{} of policy `{}` {verb} only when more than {} of everything fails",
+            "{} of policy `{}` {} only when more than {} of everything fails",
             tiers.shared_names(),
             slo.policy.name,
+            tiers.shared_fire(),
             percent(least(&tiers.shared))
         );
         let mut finding =

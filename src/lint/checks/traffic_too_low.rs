@@ -6,7 +6,7 @@ use crate::lint::check::{Ask, Check};
 use crate::lint::subject::Subject;
 use crate::lint::tiers::Tiers;
 use crate::model::core::Core;
-use crate::plan::{PlannedTier, Reach};
+use crate::plan::PlannedTier;
 
 use super::budget_below_resolution;
 
@@ -58,14 +58,11 @@ fn find(subject: &Subject<'_>, findings: &mut Findings) {
     if !countable || budget_below_resolution::speaks(subject) {
         return;
     }
-    let reachable = |planned: &PlannedTier<'_>| {
-        planned.threshold.reach(planned.tier, Ratio::ONE) != Reach::Never
-    };
     let silent = Tiers::of(subject, |planned| {
-        reachable(planned) && is_silent(subject, planned)
+        planned.can_fire() && is_silent(subject, planned)
     });
     let jumpy = Tiers::of(subject, |planned| {
-        reachable(planned) && !is_silent(subject, planned) && is_jumpy(subject, planned)
+        planned.can_fire() && !is_silent(subject, planned) && is_jumpy(subject, planned)
     });
     findings.extend(first(&silent).map(|planned| said(subject, &silent, planned, Fault::Silent)));
     findings.extend(first(&jumpy).map(|planned| said(subject, &jumpy, planned, Fault::Jumpy)));

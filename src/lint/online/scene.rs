@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use super::presence::Presence;
 
 use crate::base::Span;
-use crate::lint::subject::{Query, Subject, Written};
+use crate::lint::subject::{Query, Subject};
 use crate::model::core::{Core, Errors, Slices};
+use crate::model::place::Written;
 use crate::model::slo::WindowMode;
 use crate::promql::expr::{Call, LengthValue, Selection, Sign};
 use crate::promql::functions::Type;
@@ -234,7 +235,7 @@ impl<'s> Places<'s> {
         let mut selectors = Vec::new();
         let mut matchers = Vec::new();
         for query in &subject.queries {
-            match &query.written {
+            match query.written {
                 Written::Expr(expr) => {
                     collect(
                         expr,
@@ -324,17 +325,9 @@ impl<'s> Places<'s> {
                 suffix: None,
             };
         };
-        let start = selector.place.start();
-        let whole = query.scalar.span_of(selector.place.range());
-        match &selector.name {
-            Some(name) if query.scalar.text[start..].starts_with(name.as_str()) => NamePlace {
-                span: query.scalar.span_of(start..start + name.len()),
-                suffix: suffix(Some(name), metric),
-            },
-            _ => NamePlace {
-                span: whole,
-                suffix: None,
-            },
+        NamePlace {
+            span: query.at(selector.name_place()),
+            suffix: suffix(selector.name.as_deref(), metric),
         }
     }
 

@@ -46,19 +46,31 @@ impl Online {
     }
 }
 
-impl fmt::Display for Unchecked {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.codes[..] {
-            [] => write!(f, "could not check against the server: {}", self.why)?,
-            [code] => write!(f, "could not check {} {}: {}", code.id, code.name, self.why)?,
+impl Unchecked {
+    /// Which checks could not be made, if it is not all of them, and why; a heading says that they could not.
+    pub fn text(&self) -> String {
+        let why = &self.why;
+        let text = match &self.codes[..] {
+            [] => why.clone(),
+            [code] => format!("{} {}: {why}", code.id, code.name),
             several => {
                 let ids: Vec<&str> = several.iter().map(|code| code.id).collect();
-                write!(f, "could not check {}: {}", ids.join(", "), self.why)?;
+                format!("{}: {why}", ids.join(", "))
             }
-        }
+        };
         match self.questions {
-            0 | 1 => Ok(()),
-            several => write!(f, " (and {} more)", several - 1),
+            0 | 1 => text,
+            several => format!("{text} (and {} more)", several - 1),
         }
+    }
+}
+
+impl fmt::Display for Unchecked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let of = match self.codes[..] {
+            [] => "against the server: ",
+            _ => "",
+        };
+        write!(f, "could not check {of}{}", self.text())
     }
 }

@@ -41,9 +41,9 @@ static OBJECT: Object = Object {
 
 fn lower(record: &Record<'_>, context: &Context<'_>, findings: &mut Findings) -> Option<Core> {
     let scalar = record.scalar("query")?;
-    let query = expression::template(scalar, context.run, findings);
+    let query = expression::template(scalar, context, findings);
     let events = record.scalar("events").map(|events| {
-        let expr = expression::template(events, context.run, findings)?;
+        let expr = expression::template(events, context, findings)?;
         match expr.as_selector() {
             Some(selector) => super::ratio::increase(selector, context),
             None => super::ratio::free(events, &expr, context, findings),

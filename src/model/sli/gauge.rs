@@ -27,7 +27,7 @@ static OBJECT: Object = Object {
 };
 
 fn lower(record: &Record<'_>, context: &Context<'_>, findings: &mut Findings) -> Option<Core> {
-    let metric = expression::selector(record.scalar("metric")?, "metric", context.run, findings)?;
+    let metric = expression::selector(record.scalar("metric")?, "metric", context, findings)?;
     let sum = context.aggregation("sum");
     let seconds = Ratio::of_durations(context.scrape_interval, Duration::from_ms(1_000));
     let (samples, good) = (

@@ -53,7 +53,7 @@ static OBJECT: Object = Object {
 
 fn lower(record: &Record<'_>, context: &Context<'_>, findings: &mut Findings) -> Option<Core> {
     let histogram = record.scalar("histogram")?;
-    let selector = expression::selector(histogram, "histogram", context.run, findings)?;
+    let selector = expression::selector(histogram, "histogram", context, findings)?;
     let Some(name) = selector.metric_name() else {
         let title = "a histogram needs a metric name";
         findings.push(

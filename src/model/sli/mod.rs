@@ -11,6 +11,7 @@ mod threshold;
 use crate::base::{Duration, LabelName};
 use crate::diagnostics::Findings;
 use crate::model::core::Core;
+use crate::model::place::Parsed;
 use crate::model::run::Run;
 use crate::model::slo::WindowMode;
 use crate::spec::shape::{Field, Object, Shape, optional};
@@ -41,6 +42,8 @@ pub struct Context<'a> {
     pub scrape_interval: Duration,
     /// Who gives the second opinion on PromQL.
     pub run: &'a Run,
+    /// What was parsed of it.
+    pub parsed: Parsed,
 }
 
 impl Context<'_> {

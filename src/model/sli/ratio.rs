@@ -60,11 +60,11 @@ enum Counted {
 fn lower(record: &Record<'_>, context: &Context<'_>, findings: &mut Findings) -> Option<Core> {
     let events = counted(record.scalar("events"), context, findings);
     let errors = if let Some(scalar) = record.scalar("errors_where") {
-        let matchers = expression::matchers(scalar, context.run, findings);
+        let matchers = expression::matchers(scalar, context, findings);
         let selector = base(record, scalar, events.as_ref(), "errors_where", findings);
         increase(&selector?.with(&matchers?), context).map(Errors::Counted)
     } else if let Some(scalar) = record.scalar("good_where") {
-        let matchers = expression::matchers(scalar, context.run, findings);
+        let matchers = expression::matchers(scalar, context, findings);
         let selector = base(record, scalar, events.as_ref(), "good_where", findings);
         good_where(selector?, &matchers?, context)
     } else if record.scalar("errors").is_some() {
@@ -96,7 +96,7 @@ fn counted(
     findings: &mut Findings,
 ) -> Option<Counted> {
     let scalar = scalar?;
-    let expr = expression::template(scalar, context.run, findings)?;
+    let expr = expression::template(scalar, context, findings)?;
     if let Some(selector) = expr.as_selector() {
         return Some(Counted::Selector(selector.clone()));
     }

@@ -47,7 +47,7 @@ static OBJECT: Object = Object {
 
 fn lower(record: &Record<'_>, context: &Context<'_>, findings: &mut Findings) -> Option<Core> {
     let scalar = record.scalar("query")?;
-    let query = expression::instant(scalar, context.run, findings);
+    let query = expression::instant(scalar, context, findings);
     let slice = slice(record, findings);
     let query = query?;
     let value = match type_of(&query) {
