@@ -19,6 +19,7 @@ pub mod plan;
 pub mod prometheus;
 pub mod promql;
 pub mod report;
+pub mod routing;
 pub mod source;
 pub mod spec;
 pub mod yaml;

@@ -1,5 +1,6 @@
 //! From plans to files: one file a format. Total: what reaches this stage can be written.
 
+pub mod alertmanager;
 pub mod artifact;
 pub mod operator;
 pub mod prometheus;

@@ -1,0 +1,278 @@
+//! The message templates: Alertmanager's own kind, which is Go's.
+//!
+//! Ours are part of the program; a workspace may have a file of its own in their place, which is read here as far as it
+//! takes to know that Alertmanager will load it and find what receivers name. Expressions are left to Alertmanager.
+
+use std::ops::Range;
+
+/// Our templates.
+pub const MESSAGES: &str = include_str!("../../../templates/alertmanager.tmpl");
+
+/// The definitions that receivers name; a file of templates must have all of them.
+pub const DEFINITIONS: &[&str] = &[
+    "burnwatch.class",
+    "burnwatch.component",
+    "burnwatch.dashboard",
+    "burnwatch.email.html",
+    "burnwatch.link",
+    "burnwatch.markdown.text",
+    "burnwatch.markdown.title",
+    "burnwatch.message",
+    "burnwatch.opsgenie.message",
+    "burnwatch.opsgenie.tags",
+    "burnwatch.pagerduty.summary",
+    "burnwatch.runbook",
+    "burnwatch.service",
+    "burnwatch.slack.fallback",
+    "burnwatch.slack.text",
+    "burnwatch.slack.title",
+    "burnwatch.text",
+    "burnwatch.tiers",
+    "burnwatch.title",
+];
+
+/// How many faults of one file are told.
+pub const FAULTS_MAX: usize = 20;
+
+/// What begins the names of our definitions.
+const OURS: &str = "burnwatch.";
+
+/// A block that is open.
+struct Block<'a> {
+    keyword: &'a str,
+    at: Range<usize>,
+}
+
+/// What keeps Alertmanager from using `text` as its message templates: places in bytes, and what is wrong there, in the
+/// order of the text; at most [`FAULTS_MAX`].
+pub fn check_template(text: &str) -> Vec<(Range<usize>, String)> {
+    let mut reader = Reader {
+        text,
+        open: Vec::new(),
+        defined: Vec::new(),
+        used: Vec::new(),
+        faults: Vec::new(),
+    };
+    let complete = reader.actions();
+    if complete {
+        reader.unbalanced();
+        reader.undefined();
+    }
+    reader.faults.sort_by_key(|(at, _)| at.start);
+    reader.faults.truncate(FAULTS_MAX);
+    reader.faults
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    open: Vec<Block<'a>>,
+    defined: Vec<&'a str>,
+    used: Vec<(&'a str, Range<usize>)>,
+    faults: Vec<(Range<usize>, String)>,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads every action; false where one does not end, since nothing behind it can be judged.
+    fn actions(&mut self) -> bool {
+        let mut at = 0;
+        while let Some(start) = self.text[at..].find("{{").map(|i| at + i) {
+            let Some(end) = action_end(self.text, start + 2) else {
+                let found = format!("`{}` is not closed", &self.text[start..start + 2]);
+                self.faults.push((start..start + 2, found));
+                return false;
+            };
+            self.action(start..end);
+            at = end;
+        }
+        true
+    }
+
+    fn action(&mut self, at: Range<usize>) {
+        let text = self.text;
+        let inner = text[at.start + 2..at.end - 2].trim_matches(['-', ' ', '\t', '\r', '\n']);
+        if inner.starts_with("/*") {
+            return;
+        }
+        let length = inner
+            .find(|c: char| !c.is_ascii_alphanumeric())
+            .unwrap_or(inner.len());
+        let (keyword, rest) = inner.split_at(length);
+        match keyword {
+            "define" | "block" => {
+                if let (Some(outer), "define") = (self.open.last(), keyword) {
+                    let found = format!("`define` within `{}`", outer.keyword);
+                    self.faults.push((at.clone(), found));
+                }
+                self.defined.extend(quoted(rest));
+                self.open.push(Block { keyword, at });
+            }
+            "if" | "range" | "with" => self.open.push(Block { keyword, at }),
+            "end" => {
+                if self.open.pop().is_none() {
+                    let found = "`end` where nothing is open".to_string();
+                    self.faults.push((at, found));
+                }
+            }
+            "else" => {
+                let takes = |block: &Block<'_>| ["if", "range", "with"].contains(&block.keyword);
+                if !self.open.last().is_some_and(takes) {
+                    let found = "`else` outside of `if`, `range` and `with`".to_string();
+                    self.faults.push((at, found));
+                }
+            }
+            "template" => self.used.extend(quoted(rest).map(|name| (name, at))),
+            _ => {}
+        }
+    }
+
+    fn unbalanced(&mut self) {
+        for block in std::mem::take(&mut self.open) {
+            let found = format!("`{}` has no `end`", block.keyword);
+            self.faults.push((block.at, found));
+        }
+    }
+
+    fn undefined(&mut self) {
+        for name in DEFINITIONS {
+            if !self.defined.contains(name) {
+                let found = format!("nothing defines `{name}`, which receivers name");
+                self.faults.push((0..0, found));
+            }
+        }
+        for (name, at) in std::mem::take(&mut self.used) {
+            let required = DEFINITIONS.contains(&name);
+            if name.starts_with(OURS) && !required && !self.defined.contains(&name) {
+                let found = format!("nothing defines `{name}`");
+                self.faults.push((at, found));
+            }
+        }
+    }
+}
+
+/// Where the action whose inside begins at `at` ends, one past its braces; texts and comments in it may have braces.
+fn action_end(text: &str, at: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let inside = text[at..].trim_start_matches('-').trim_start();
+    if inside.starts_with("/*") {
+        let close = at + text[at..].find("*/")? + 2;
+        let rest = text[close..].trim_start().trim_start_matches('-');
+        return rest.starts_with("}}").then(|| text.len() - rest.len() + 2);
+    }
+    let mut at = at;
+    loop {
+        match *bytes.get(at)? {
+            b'}' if bytes.get(at + 1) == Some(&b'}') => return Some(at + 2),
+            quote @ (b'"' | b'\'' | b'`') => at = literal_end(bytes, at + 1, quote)?,
+            _ => at += 1,
+        }
+    }
+}
+
+/// One past the quote that ends a text of which `at` is the first byte. Only raw texts have lines.
+fn literal_end(bytes: &[u8], mut at: usize, quote: u8) -> Option<usize> {
+    loop {
+        match *bytes.get(at)? {
+            byte if byte == quote => return Some(at + 1),
+            b'\\' if quote != b'`' => at += 2,
+            b'\n' if quote != b'`' => return None,
+            _ => at += 1,
+        }
+    }
+}
+
+/// The text that an action's arguments begin with.
+fn quoted(arguments: &str) -> Option<&str> {
+    let arguments = arguments.trim_start();
+    let quote = arguments
+        .chars()
+        .next()
+        .filter(|c| ['"', '`'].contains(c))?;
+    let rest = &arguments[1..];
+    rest.find(quote).map(|end| &rest[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The faults of `text`, those of missing definitions aside, as `bytes that are marked: fault`.
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let faults = check_template(text).into_iter();
+        let found: Vec<String> = faults
+            .filter(|(_, fault)| !fault.contains("which receivers name"))
+            .map(|(at, fault)| format!("{}: {fault}", &text[at]))
+            .collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn our_own_templates_are_usable() {
+        assert_eq!(check_template(MESSAGES), []);
+    }
+
+    #[test]
+    fn blocks_are_closed_where_they_are_opened() {
+        check(
+            "{{ define \"a\" }}{{ if .x }}y{{ else }}z{{ end }}{{ end }}",
+            &[],
+        );
+        check(
+            "{{ define \"a\" }}{{ if .x }}{{ end }}",
+            &["{{ define \"a\" }}: `define` has no `end`"],
+        );
+        check(
+            "a {{- end -}} b",
+            &["{{- end -}}: `end` where nothing is open"],
+        );
+        check(
+            "{{ else }}",
+            &["{{ else }}: `else` outside of `if`, `range` and `with`"],
+        );
+        check(
+            "{{ with .x }}{{ define \"a\" }}{{ end }}{{ end }}",
+            &["{{ define \"a\" }}: `define` within `with`"],
+        );
+    }
+
+    #[test]
+    fn braces_in_texts_and_comments_are_no_actions() {
+        check("{{ \"}} {{ end }}\" }}{{ `\\` }}{{ '\\'' }}", &[]);
+        check("{{/* {{ end }} */}}{{- /* }} */ -}}", &[]);
+        check("a { b } }} c", &[]);
+    }
+
+    #[test]
+    fn an_action_that_does_not_end_is_marked_where_it_begins() {
+        let check = |text: &str, start: usize| {
+            let faults = check_template(text);
+            assert_eq!(
+                faults,
+                [(start..start + 2, "`{{` is not closed".to_string())]
+            );
+        };
+        check("ab {{ .x }", 3);
+        check("{{ \"x }}", 0);
+        check("{{ \"x\n\" }}", 0);
+        check("{{ .x }}{{/* x }}", 8);
+        check("{{/* x */ y }}", 0);
+        check("{{", 0);
+        check("{{ \"\\", 0);
+    }
+
+    #[test]
+    fn a_definition_that_receivers_name_is_missed() {
+        let without = MESSAGES.replace("define \"burnwatch.title\"", "define \"mine\"");
+        let fault = "nothing defines `burnwatch.title`, which receivers name";
+        assert_eq!(check_template(&without), [(0..0, fault.to_string())]);
+        check(
+            "{{ template \"burnwatch.x\" . }}{{ template \"slack.default.title\" . }}",
+            &["{{ template \"burnwatch.x\" . }}: nothing defines `burnwatch.x`"],
+        );
+    }
+
+    #[test]
+    fn many_faults_are_told_up_to_a_limit() {
+        assert_eq!(check_template(&"{{ end }}".repeat(30)).len(), FAULTS_MAX);
+    }
+}
