@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 
 use super::Io;
+use super::routing::{self, Routed};
 use crate::base::{SourceId, Span, Standing};
 use crate::diagnostics::code::{SP001, SP018, SP019};
 use crate::diagnostics::{self, Finding, Findings, Source, Sources};
@@ -55,6 +56,19 @@ pub(super) struct Compiled {
     pub names: BTreeSet<String>,
     /// The workspace file's document; where there is one, its source is the first.
     pub document: Option<Node>,
+    /// What Alertmanager will read, where it is configured.
+    pub routed: Option<Routed>,
+    /// Whether that is all of the workspace.
+    pub extent: Extent,
+}
+
+/// What was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// All that the workspace names.
+    Workspace,
+    /// What the command line names.
+    Named,
 }
 
 impl Compiled {
@@ -72,9 +86,7 @@ impl Compiled {
         settled.findings.sort_by_key(|finding| finding.primary.span);
         settled
     }
-}
 
-impl Compiled {
     /// What the workspace says of checks.
     pub fn checks(&self) -> Option<Record<'_>> {
         Record::of(self.document.as_ref()?)?.record("checks")
@@ -99,7 +111,11 @@ pub(super) fn compile(paths: &[String], io: &mut Io<'_>) -> Result<Compiled, Fil
         None => None,
     };
     let resolved = resolve(workspace, |layout| texts(paths, layout, &root, io))?;
-    Ok(checked(resolved, root))
+    let extent = match paths.is_empty() {
+        true => Extent::Workspace,
+        false => Extent::Named,
+    };
+    checked(resolved, root, extent)
 }
 
 /// The same as `compiled` with other texts in the place of some: nothing else is read that could have changed meanwhile.
@@ -117,14 +133,19 @@ pub(super) fn recompile(
                 .into_bytes(),
         ),
     };
-    let mut all = compiled.sources.iter().map(text).peekable();
-    let workspace = all.next_if(|text| !compiled.names.contains(&text.name));
-    let resolved = resolve(workspace, |_| Ok::<_, FilesError>(all.collect()))?;
-    Ok(checked(resolved, compiled.root.clone()))
+    let mut all = compiled.sources.iter().map(text);
+    let workspace = match compiled.document.is_some() {
+        true => all.next(),
+        false => None,
+    };
+    // What the workspace names beside its SLO files is read anew: no fix is made there.
+    let slo_files = all.filter(|text| compiled.names.contains(&text.name));
+    let resolved = resolve(workspace, |_| Ok::<_, FilesError>(slo_files.collect()))?;
+    checked(resolved, compiled.root.clone(), compiled.extent)
 }
 
 /// With what the checks say.
-fn checked(mut resolved: Resolved, root: PathBuf) -> Compiled {
+fn checked(mut resolved: Resolved, root: PathBuf, extent: Extent) -> Result<Compiled, FilesError> {
     let checks = resolved
         .document
         .as_ref()
@@ -136,9 +157,24 @@ fn checked(mut resolved: Resolved, root: PathBuf) -> Compiled {
         &Options::of_checks(checks.as_ref()),
         &mut resolved.findings,
     );
+    if extent == Extent::Workspace {
+        model::check_dependencies(&resolved.slos, &mut resolved.findings);
+    }
+    let workspace = routing::Workspace {
+        slos: &resolved.slos,
+        settings: &resolved.settings,
+        root: &root,
+    };
+    let routed = routing::route(&workspace, &mut resolved.sources, &mut resolved.findings)?;
+    lint::of_roster(&resolved.settings.roster, &mut resolved.findings);
+    if let Some(routed) = &routed {
+        routed.check(&resolved.slos, &resolved.settings, &mut resolved.findings);
+    }
     let levels = Levels::of_checks(checks.as_ref(), &mut resolved.findings);
     diagnostics::once(&mut resolved.findings);
-    Compiled {
+    Ok(Compiled {
+        routed,
+        extent,
         sources: resolved.sources,
         found: resolved.findings,
         comments: resolved.comments,
@@ -150,7 +186,7 @@ fn checked(mut resolved: Resolved, root: PathBuf) -> Compiled {
         output: resolved.output,
         names: resolved.names,
         document: resolved.document,
-    }
+    })
 }
 
 /// What texts mean, before any check is asked.

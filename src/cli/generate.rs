@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::compile::{Compiled, compile};
+use super::compile::{Compiled, Extent, compile};
 use super::report::{count, failed, has_errors, printable, to_stderr};
+use super::routing::Routed;
 use super::{Exit, Io, diff};
 use crate::base::Name;
 use crate::clock::Watch;
@@ -16,8 +17,10 @@ use crate::files::manifest::Made;
 use crate::files::output::{self, Change, Scope, Step};
 use crate::files::{FilesError, side_by_side};
 use crate::lint::Looked;
+use crate::lint::checks::INLINE_SECRET;
 use crate::model::Slo;
 use crate::model::slo::WindowMode;
+use crate::spec::workspace_file::FILE_NAME;
 
 /// Arguments of `generate`.
 #[derive(clap::Args)]
@@ -39,12 +42,16 @@ pub(super) struct Arguments {
     /// How windows beyond an hour are computed
     #[arg(long, default_value = "recorded")]
     windows: Windows,
+    /// Take a base file with secrets in it, which are then in the generated file too
+    #[arg(long)]
+    allow_inline_secrets: bool,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum OnlyFormat {
     Rules,
     Tests,
+    Routes,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -70,6 +77,11 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
         Err(error) => return failed(&error, io),
     };
     refuse_calendars(&compiled.slos, &mut compiled.found);
+    if arguments.allow_inline_secrets {
+        compiled
+            .found
+            .retain(|finding| finding.code != INLINE_SECRET);
+    }
     let settled = compiled.settle(io.today, Looked::Offline);
     to_stderr(&settled.findings, &compiled.sources, io);
     if has_errors(&settled.findings) {
@@ -122,6 +134,7 @@ fn formats(arguments: &Arguments) -> Vec<Format> {
         arguments.only.iter().any(|only| match only {
             OnlyFormat::Rules => *format == Format::Rules,
             OnlyFormat::Tests => *format == Format::Tests,
+            OnlyFormat::Routes => *format == Format::Routes,
         })
     };
     Format::ALL
@@ -259,10 +272,18 @@ pub(super) fn compare(
         totals = totals + counts;
         artifacts.extend(files);
     }
+    let mut names = compiled.names.clone();
+    if compiled.extent == Extent::Workspace {
+        // Routes are those of all teams: they are made where all of the workspace was read.
+        names.insert(FILE_NAME.to_string());
+        if how.formats.contains(&Format::Routes) {
+            artifacts.extend(compiled.routed.iter().flat_map(Routed::artifacts));
+        }
+    }
     let files = artifacts.len();
     let exists = |source: &str| compiled.root.join(source).exists();
     let scope = Scope {
-        sources: &compiled.names,
+        sources: &names,
         formats: &how.formats,
         exists: &exists,
         made: &how.made(),

@@ -16,6 +16,8 @@ mod init;
 mod online;
 mod report;
 mod reports;
+mod routes;
+mod routing;
 mod schema;
 mod unified;
 mod validate;
@@ -97,6 +99,8 @@ enum Command {
     Generate(generate::Arguments),
     /// Find every fault of every file
     Validate(validate::Arguments),
+    /// Show where each alert lands, how fast, and when it is muted
+    Routes(routes::Arguments),
     /// Say what an SLO means, or what a check finds and why
     Explain(explain::Arguments),
     /// List every check
@@ -115,6 +119,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> u8
             Command::Init(arguments) => init::run(&arguments, io),
             Command::Generate(arguments) => generate::run(&arguments, io),
             Command::Validate(arguments) => validate::run(&arguments, io),
+            Command::Routes(arguments) => routes::run(&arguments, io),
             Command::Explain(arguments) => explain::run(&arguments, io),
             Command::Checks(arguments) => checks::run(&arguments, io),
             Command::Schema(arguments) => schema::run(&arguments, io),

@@ -9,17 +9,20 @@ pub enum Format {
     Rules,
     /// Unit tests for the rules.
     Tests,
+    /// Alertmanager's configuration.
+    Routes,
 }
 
 impl Format {
     /// Every format, in the order in which they are written.
-    pub const ALL: &[Format] = &[Format::Rules, Format::Tests];
+    pub const ALL: &[Format] = &[Format::Rules, Format::Tests, Format::Routes];
 
     /// What the command line calls it.
     pub fn name(self) -> &'static str {
         match self {
             Format::Rules => "rules",
             Format::Tests => "tests",
+            Format::Routes => "routes",
         }
     }
 }

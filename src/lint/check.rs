@@ -6,7 +6,9 @@
 use crate::diagnostics::{Code, Findings, Level};
 use crate::spec::shape::Object;
 
+use super::arrival::Arrivals;
 use super::subject::Subject;
+use crate::model::Roster;
 
 /// One check.
 pub struct Check {
@@ -35,6 +37,10 @@ pub enum Ask {
     Slo(fn(&Subject<'_>, &mut Findings)),
     /// All SLOs together.
     Slos(fn(&[Subject<'_>], &mut Findings)),
+    /// Who is reached, how and when.
+    Roster(fn(&Roster, &mut Findings)),
+    /// Where alerts land in the configuration of Alertmanager.
+    Routes(fn(&Arrivals<'_>, &mut Findings)),
     /// The comments that suppress findings.
     Suppressions,
     /// The files that are there against those that would be generated.

@@ -4,6 +4,7 @@
 //! its documentation, so that every code has a page. Levels and suppressions are applied to all findings in one place,
 //! `lint/settle`.
 
+pub mod arrival;
 pub mod check;
 pub mod checks;
 pub mod levels;
@@ -16,6 +17,7 @@ pub mod subject;
 pub mod suppression;
 pub mod tiers;
 
+pub use arrival::Arrivals;
 pub use check::{Ask, Check};
 pub use levels::Levels;
 pub use options::Options;
@@ -23,6 +25,7 @@ pub use settle::{Looked, Settled, Suppressed, settle};
 pub use subject::{Query, Subject};
 
 use crate::diagnostics::Findings;
+use crate::model::Roster;
 
 /// How many checks there are.
 const CHECKS_COUNT: usize = checks::CHECKS.len() + online::CHECKS.len();
@@ -48,6 +51,24 @@ pub fn each(subject: &Subject<'_>, findings: &mut Findings) {
     for check in CHECKS {
         if let Ask::Slo(find) = check.ask {
             find(subject, findings);
+        }
+    }
+}
+
+/// What the checks of who is reached find.
+pub fn of_roster(roster: &Roster, findings: &mut Findings) {
+    for check in CHECKS {
+        if let Ask::Roster(find) = check.ask {
+            find(roster, findings);
+        }
+    }
+}
+
+/// What the checks of routes find.
+pub fn of_routes(arrivals: &Arrivals<'_>, findings: &mut Findings) {
+    for check in CHECKS {
+        if let Ask::Routes(find) = check.ask {
+            find(arrivals, findings);
         }
     }
 }

@@ -170,7 +170,12 @@ impl Judged<'_> {
 /// Whether this run could have found anything that the check finds.
 fn is_asked(check: &Check, looked: Looked) -> bool {
     match check.ask {
-        Ask::Readers | Ask::Slo(_) | Ask::Slos(_) | Ask::Suppressions => true,
+        Ask::Readers
+        | Ask::Slo(_)
+        | Ask::Slos(_)
+        | Ask::Roster(_)
+        | Ask::Routes(_)
+        | Ask::Suppressions => true,
         Ask::Output => false,
         Ask::Server => looked == Looked::Online,
     }

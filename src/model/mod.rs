@@ -6,6 +6,7 @@
 mod alerting;
 mod confidence;
 pub mod core;
+mod depends;
 mod expression;
 pub mod objective;
 pub mod place;
@@ -22,6 +23,7 @@ pub mod slo;
 pub mod workspace;
 
 pub use core::Core;
+pub use depends::check_dependencies;
 pub use objective::Objective;
 pub use resolve::{check_unique, slos};
 pub use roster::Roster;

@@ -148,10 +148,20 @@ fn inline(out: &mut String, indent: usize, value: &Output) {
     match value {
         Output::Null => out.push_str("null"),
         Output::Plain(text) => out.push_str(text),
+        Output::Text(text) if reads_better_in_single_quotes(text) => {
+            out.push('\'');
+            out.push_str(text);
+            out.push('\'');
+        }
         Output::Text(text) => write::block(out, indent, text),
         Output::List(_) => out.push_str("[]"),
         Output::Map(_) => out.push_str("{}"),
     }
+}
+
+/// Whether a text has double quotes that would have to be escaped, and nothing that single quotes cannot hold.
+fn reads_better_in_single_quotes(text: &str) -> bool {
+    text.contains('"') && text.chars().all(|c| (' '..='~').contains(&c) && c != '\'')
 }
 
 fn pad(out: &mut String, indent: usize) {
@@ -190,6 +200,12 @@ mod tests {
             "a: yes\nb: \"yes\"\nc: 1.0\nd: '1.0'\ne: 5m\n",
             "a: yes\nb: \"yes\"\nc: 1.0\nd: \"1.0\"\ne: 5m\n",
         );
+    }
+
+    #[test]
+    fn double_quotes_stand_in_single_ones() {
+        check("a: 'b=\"c\"'\n", "a: 'b=\"c\"'\n");
+        check("a: \"it's \\\"c\\\"\"\n", "a: \"it's \\\"c\\\"\"\n");
     }
 
     #[test]

@@ -32,7 +32,12 @@ fn loud(text: &str) -> BTreeSet<String> {
 /// Whether it can speak in this test at all: a server and an output folder are not here.
 fn is_offline(check: &Check) -> bool {
     match check.ask {
-        Ask::Readers | Ask::Slo(_) | Ask::Slos(_) | Ask::Suppressions => true,
+        Ask::Readers
+        | Ask::Slo(_)
+        | Ask::Slos(_)
+        | Ask::Roster(_)
+        | Ask::Routes(_)
+        | Ask::Suppressions => true,
         Ask::Output | Ask::Server => false,
     }
 }

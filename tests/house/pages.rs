@@ -46,7 +46,12 @@ fn the_reference_of_fields_is_up_to_date() {
 /// What burnwatch prints for the example of a check, where files alone are enough for it to speak.
 fn says(check: &Check) -> Option<String> {
     let case = match check.ask {
-        Ask::Readers | Ask::Slo(_) | Ask::Slos(_) | Ask::Suppressions => Case::of(check.example),
+        Ask::Readers
+        | Ask::Slo(_)
+        | Ask::Slos(_)
+        | Ask::Roster(_)
+        | Ask::Routes(_)
+        | Ask::Suppressions => Case::of(check.example),
         Ask::Output | Ask::Server => return None,
     };
     let spoken = |text: &str| text.contains(&format!("[{}]: ", check.code.id));

@@ -13,6 +13,7 @@ macro_rules! checks {
 }
 
 pub use generated_drift::XF003 as GENERATED_DRIFT;
+pub use inline_secret::RT010 as INLINE_SECRET;
 
 checks! {
     yaml_syntax,
@@ -76,7 +77,16 @@ checks! {
     duplicate_output,
     generated_drift,
     same_promise_twice,
+    dependency_ring,
     receiver_undefined,
+    page_falls_to_default,
+    route_shadowed,
+    inhibition_never_matches,
+    expected_receiver,
+    receiver_unused,
+    inhibition_crosses_slos,
+    inline_secret,
+    alertmanager_clash,
     alertmanager_base_unusable,
     suppression_unused,
     suppression_without_reason,

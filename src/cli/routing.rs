@@ -1,0 +1,315 @@
+//! Alertmanager's configuration, from the workspace and the user's own file: written, read anew, and every alert followed
+//! through it.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::alertmanager::Config;
+use crate::alertmanager::Continue;
+use crate::base::{SourceId, Span, Spanned};
+use crate::diagnostics::code::{RT008, SP018};
+use crate::diagnostics::{Finding, Findings, Sources, masked, shown};
+use crate::emit::alertmanager::template::{MESSAGES, check_template};
+use crate::emit::alertmanager::{Base, Request, TEMPLATE_FILE, config};
+use crate::emit::prometheus::HEADER;
+use crate::emit::{Artifact, Format};
+use crate::files::{FilesError, find, read};
+use crate::lint;
+use crate::lint::arrival::{Arrivals, Smtp, Ways};
+use crate::model::Slo;
+use crate::model::roster::Routes;
+use crate::model::slo::WindowMode;
+use crate::plan::{Plan, Settings, plan};
+use crate::routing::Routing;
+use crate::spec::workspace_file::FILE_NAME;
+use crate::yaml::{self, Node};
+
+/// Where a workspace may keep message templates of its own.
+const TEMPLATE_PATH: &str = "templates/alertmanager.tmpl";
+
+/// What Alertmanager will read.
+pub(super) struct Routed {
+    /// The text of the configuration; nothing where the base routes itself.
+    pub text: Option<String>,
+    /// The text of the message templates.
+    pub template: String,
+    /// The user's own configuration.
+    base: Option<Config>,
+    /// What Alertmanager will read; nothing where that cannot be told.
+    whole: Option<Config>,
+    /// Why Alertmanager would refuse what is written.
+    refused: Option<String>,
+    smtp: Smtp,
+}
+
+/// What is routed.
+pub(super) struct Workspace<'a> {
+    /// The SLOs, in order.
+    pub slos: &'a [Slo],
+    /// How rules are made.
+    pub settings: &'a Settings,
+    /// The folder of the workspace.
+    pub root: &'a Path,
+}
+
+/// The configuration of a workspace that has one. What is wrong with the files that it names becomes findings.
+pub(super) fn route(
+    workspace: &Workspace<'_>,
+    sources: &mut Sources,
+    findings: &mut Findings,
+) -> Result<Option<Routed>, FilesError> {
+    let Some(alertmanager) = &workspace.settings.roster.alertmanager else {
+        return Ok(None);
+    };
+    let before = findings.len();
+    let base = match &alertmanager.base {
+        Some(path) => base(path, workspace.root, sources, findings)?,
+        None => None,
+    };
+    let template = template(workspace.root, sources, findings)?;
+    let sound = findings.len() == before;
+    let mut routed = Routed {
+        text: None,
+        template,
+        smtp: base.as_ref().map_or(Smtp::Unknown, |read| smtp(&read.node)),
+        base: base.as_ref().map(|read| read.config.clone()),
+        whole: None,
+        refused: None,
+    };
+    // Of what cannot be read or written nothing is said twice.
+    if sound {
+        routed.whole = match alertmanager.routes {
+            Routes::Own => base.map(|read| read.config),
+            Routes::Merged => {
+                let text = written(workspace, base.as_ref());
+                let read = read_anew(&text);
+                routed.text = Some(text);
+                read.map_err(|refused| routed.refused = Some(refused)).ok()
+            }
+        };
+    }
+    Ok(Some(routed))
+}
+
+impl Routed {
+    /// The files that are generated; none where the base routes itself.
+    pub fn artifacts(&self) -> Vec<Artifact> {
+        let Some(text) = &self.text else {
+            return Vec::new();
+        };
+        let template = match self.template.starts_with(HEADER) {
+            true => self.template.clone(),
+            false => [HEADER, &self.template].concat(),
+        };
+        let artifact = |name: &str, text: String| Artifact {
+            path: format!("alertmanager/{name}"),
+            format: Format::Routes,
+            text,
+            sources: BTreeSet::from([FILE_NAME.to_string()]),
+        };
+        vec![
+            artifact("alertmanager.yaml", text.clone()),
+            artifact(TEMPLATE_FILE, template),
+        ]
+    }
+
+    /// What the checks of routes find.
+    pub fn check(&self, slos: &[Slo], settings: &Settings, findings: &mut Findings) {
+        let before = findings.len();
+        self.arrivals(slos, settings, |arrivals| {
+            lint::of_routes(arrivals, findings)
+        });
+        // What is refused has a cause that a check names; what has none must not pass in silence.
+        if let (Some(refused), Some(alertmanager), true) = (
+            &self.refused,
+            &settings.roster.alertmanager,
+            findings.len() == before,
+        ) {
+            let start = Span {
+                end: alertmanager.span.start,
+                ..alertmanager.span
+            };
+            let title = format!("Alertmanager would refuse what is generated: {refused}");
+            findings.push(Finding::new(RT008, start, title));
+        }
+    }
+
+    /// What `see` makes of the ways of all alerts; nothing where they cannot be told.
+    pub fn arrivals<R>(
+        &self,
+        slos: &[Slo],
+        settings: &Settings,
+        see: impl FnOnce(&Arrivals<'_>) -> R,
+    ) -> Option<R> {
+        let alertmanager = settings.roster.alertmanager.as_ref()?;
+        let plans = plans(slos);
+        let routing = Routing::of(&settings.roster, &plans);
+        let nothing = Config::default();
+        let ways = Ways {
+            settings,
+            alertmanager,
+            routing: &routing,
+            base: self.base.as_ref(),
+            whole: self.whole.as_ref().unwrap_or(&nothing),
+            smtp: self.smtp,
+        };
+        Some(see(&Arrivals::of(&plans, &ways)))
+    }
+}
+
+fn plans(slos: &[Slo]) -> Vec<Plan<'_>> {
+    slos.iter()
+        .map(|slo| plan(slo, WindowMode::Recorded))
+        .collect()
+}
+
+fn written(workspace: &Workspace<'_>, base: Option<&Read>) -> String {
+    let plans = plans(workspace.slos);
+    let roster = &workspace.settings.roster;
+    let routing = Routing::of(roster, &plans);
+    config(&Request {
+        routing: &routing,
+        roster,
+        naming: workspace.settings.naming,
+        base: base.map(|read| Base {
+            node: &read.node,
+            leading: leading(&read.config),
+        }),
+    })
+}
+
+/// How many routes at the beginning of the root pass on what they take.
+fn leading(config: &Config) -> usize {
+    let routes = config.route.as_ref().map_or(&[][..], |root| &root.routes);
+    let passes_on = |route: &&crate::alertmanager::Route| route.continues == Continue::GoOn;
+    routes.iter().take_while(passes_on).count()
+}
+
+/// The configuration that was written, as Alertmanager reads it, or why it would refuse it.
+fn read_anew(text: &str) -> Result<Config, String> {
+    let (documents, faults) = yaml::read(SourceId(u32::MAX), text);
+    let mut findings = faults;
+    let root = documents.first().map(|document| &document.root);
+    let config = root.map(|root| Config::read(root, &mut findings));
+    match (config, findings.first()) {
+        (Some(config), None) => Ok(config),
+        (_, Some(finding)) => Err(finding.title.clone()),
+        (None, None) => Err("it says nothing".to_string()),
+    }
+}
+
+/// The user's own file.
+struct Read {
+    node: Node,
+    config: Config,
+}
+
+fn base(
+    path: &Spanned<String>,
+    root: &Path,
+    sources: &mut Sources,
+    findings: &mut Findings,
+) -> Result<Option<Read>, FilesError> {
+    let Some(text) = text_of(&path.value, Some(path.span), root, findings)? else {
+        return Ok(None);
+    };
+    let id = SourceId(sources.iter().count() as u32);
+    let (documents, faults) = yaml::read(id, &text);
+    findings.extend(faults);
+    let mut documents = documents.into_iter();
+    let read = documents.next().map(|document| Read {
+        config: Config::read(&document.root, findings),
+        node: document.root,
+    });
+    if read.is_none() {
+        let title = format!("{} says nothing", shown(&path.value));
+        findings.push(Finding::new(RT008, path.span, title).label("a configuration is expected"));
+    }
+    if let Some(second) = documents.next() {
+        findings.push(Finding::new(
+            RT008,
+            crate::spec::check::start_of(&second.root),
+            "a configuration of Alertmanager is one document",
+        ));
+    }
+    let secrets = read.iter().flat_map(|read| &read.config.inline_secrets);
+    let spans: Vec<Span> = secrets.map(|secret| secret.span).collect();
+    sources.add(path.value.clone(), masked(&text, &spans));
+    Ok(read)
+}
+
+/// The text of a file of the workspace; where there is none, a finding at `named`.
+fn text_of(
+    path: &str,
+    named: Option<Span>,
+    root: &Path,
+    findings: &mut Findings,
+) -> Result<Option<String>, FilesError> {
+    if !find::stays_below(path) {
+        findings.extend(named.map(|span| {
+            Finding::new(
+                SP018,
+                span,
+                format!("{} leads out of the workspace", shown(path)),
+            )
+            .label("paths are relative to `burnwatch.yaml` and stay below its folder")
+        }));
+        return Ok(None);
+    }
+    let file = root.join(path);
+    if !file.is_file() {
+        findings.extend(named.map(|span| {
+            let title = format!("there is no file {}", shown(path));
+            Finding::new(RT008, span, title).label("a path of the workspace is expected")
+        }));
+        return Ok(None);
+    }
+    find::stays(&file, root)?;
+    match yaml::decode(read::bytes(&file)?) {
+        Ok(text) => Ok(Some(text)),
+        Err(_) => {
+            let place = named.into_iter();
+            findings.extend(place.map(|span| {
+                let title = format!("{} is no text in UTF-8", shown(path));
+                Finding::new(RT008, span, title)
+            }));
+            Ok(None)
+        }
+    }
+}
+
+/// The message templates: the workspace's own, where it has some.
+fn template(
+    root: &Path,
+    sources: &mut Sources,
+    findings: &mut Findings,
+) -> Result<String, FilesError> {
+    let Some(text) = text_of(TEMPLATE_PATH, None, root, findings)? else {
+        return Ok(MESSAGES.to_string());
+    };
+    let id = sources.add(TEMPLATE_PATH.to_string(), text.clone());
+    findings.extend(
+        check_template(&text).into_iter().map(|(range, fault)| {
+            Finding::new(RT008, Span::new(id, range.start, range.end), fault)
+        }),
+    );
+    Ok(text)
+}
+
+/// Whether a configuration says how mail is sent.
+fn smtp(base: &Node) -> Smtp {
+    let yaml::Value::Mapping(file) = &base.value else {
+        return Smtp::Unknown;
+    };
+    let global = match file.get("global").map(|node| &node.value) {
+        Some(yaml::Value::Mapping(global)) => global,
+        _ => return Smtp::Unknown,
+    };
+    match ["smtp_smarthost", "smtp_from"]
+        .iter()
+        .all(|field| global.get(field).is_some())
+    {
+        true => Smtp::Known,
+        false => Smtp::Unknown,
+    }
+}

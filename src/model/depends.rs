@@ -1,0 +1,36 @@
+//! Whether what SLOs depend on exists.
+
+use std::collections::BTreeSet;
+
+use crate::base::Spanned;
+use crate::diagnostics::code::SP009;
+use crate::diagnostics::{Finding, Findings, shown};
+use crate::spec::check::{closest, similar};
+
+use super::slo::Slo;
+
+/// Findings for dependencies that are no SLO and no service of `slos`, which are all there are.
+pub fn check_dependencies(slos: &[Slo], findings: &mut Findings) {
+    if slos.iter().all(|slo| slo.depends_on.is_empty()) {
+        return;
+    }
+    let ids = slos.iter().map(|slo| slo.id.to_string());
+    let services = slos.iter().map(|slo| slo.id.service.to_string());
+    let known: BTreeSet<String> = ids.chain(services).collect();
+    for name in slos.iter().flat_map(|slo| &slo.depends_on) {
+        if !known.contains(&name.value) {
+            findings.push(missing(name, &known));
+        }
+    }
+}
+
+fn missing(name: &Spanned<String>, known: &BTreeSet<String>) -> Finding {
+    let title = format!("no SLO or service is called {}", shown(&name.value));
+    let finding = Finding::new(SP009, name.span, title)
+        .label("an SLO as `service/slo`, or a service")
+        .caused_by(format!("no dependency {}", name.value));
+    match closest(&name.value, known.iter().map(String::as_str)) {
+        Some(meant) => similar(finding, name.span, meant),
+        None => finding,
+    }
+}
