@@ -21,4 +21,5 @@ pub mod promql;
 pub mod report;
 pub mod source;
 pub mod spec;
+pub mod web;
 pub mod yaml;
