@@ -70,7 +70,7 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
         Err(error) => return failed(&error, io),
     };
     refuse_calendars(&compiled.slos, &mut compiled.found);
-    let settled = compiled.settle(io.today, Looked::Offline);
+    let settled = compiled.settle(io.today, Looked::OFFLINE);
     to_stderr(&settled.findings, &compiled.sources, io);
     if has_errors(&settled.findings) {
         return Exit::Findings;

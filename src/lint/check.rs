@@ -41,6 +41,8 @@ pub enum Ask {
     Output,
     /// A Prometheus server.
     Server,
+    /// The hosts that links lead to.
+    Web,
 }
 
 impl Check {

@@ -33,7 +33,7 @@ fn loud(text: &str) -> BTreeSet<String> {
 fn is_offline(check: &Check) -> bool {
     match check.ask {
         Ask::Readers | Ask::Slo(_) | Ask::Slos(_) | Ask::Suppressions => true,
-        Ask::Output | Ask::Server => false,
+        Ask::Output | Ask::Server | Ask::Web => false,
     }
 }
 
