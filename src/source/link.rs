@@ -23,6 +23,7 @@ pub const REDIRECTS_MAX: usize = 5;
 pub(super) struct LinkClient {
     http: reqwest::Client,
     reach: Reach,
+    connect_timeout: Duration,
     link_timeout: Duration,
 }
 
@@ -55,6 +56,7 @@ impl LinkClient {
         Ok(LinkClient {
             http,
             reach: settings.reach,
+            connect_timeout: settings.connect_timeout,
             link_timeout: settings.link_timeout,
         })
     }
@@ -100,21 +102,25 @@ impl LinkClient {
             Method::Head => self.http.head(url.as_str()),
             Method::Get => self.http.get(url.as_str()),
         };
-        let response = request.send().await.map_err(|error| verdict_of(&error))?;
+        let response = request.send().await;
+        let response = response.map_err(|error| self.verdict_of(&error))?;
         let location = response.headers().get(LOCATION);
         let location = location.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
         Ok((response.status().as_u16(), location))
     }
-}
 
-/// What an error of the client says of the link.
-fn verdict_of(error: &reqwest::Error) -> Verdict {
-    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
-    while let Some(inner) = cause {
-        if let Some(NotAdmitted(verdict)) = inner.downcast_ref() {
-            return verdict.clone();
+    /// What an error says of the link.
+    fn verdict_of(&self, error: &reqwest::Error) -> Verdict {
+        let mut cause: Option<&(dyn Error + 'static)> = Some(error);
+        while let Some(inner) = cause {
+            if let Some(NotAdmitted(verdict)) = inner.downcast_ref() {
+                return verdict.clone();
+            }
+            cause = inner.source();
         }
-        cause = inner.source();
+        Verdict::Unknown(match error.is_timeout() {
+            true => Doubt::TooSlow(self.connect_timeout),
+            false => Doubt::Unreachable(innermost(error)),
+        })
     }
-    Verdict::Unknown(Doubt::Unreachable(innermost(error)))
 }
