@@ -2,8 +2,9 @@
 //! change a file in a branch could have an inner network asked.
 
 use super::compile::Compiled;
+use crate::lint::levels::Setting;
 use crate::lint::online::Online;
-use crate::lint::online::runbook_link_dead::{self, Link};
+use crate::lint::online::runbook_link_dead::{self, Link, RB005};
 use crate::model::Slo;
 use crate::model::slo::Runbook;
 use crate::source::{LinkSettings, Links};
@@ -35,14 +36,18 @@ impl LinkArguments {
     }
 }
 
-/// What the links say of the SLOs that are `asked` for.
+/// What the links say of the SLOs that are `asked` for, but for files in which nobody wants to know.
 pub(super) fn check(
     compiled: &Compiled,
     asked: impl Fn(&Slo) -> bool,
     web: &mut dyn Web,
 ) -> Online {
     let slos = compiled.slos.iter().filter(|slo| asked(slo));
-    let links: Vec<Link> = slos.filter_map(link).collect();
+    let is_wanted = |link: &Link| {
+        let file = &compiled.sources.get(link.span.source).name;
+        compiled.levels.of(RB005.id, file) != Some(Setting::Off)
+    };
+    let links: Vec<Link> = slos.filter_map(link).filter(is_wanted).collect();
     runbook_link_dead::check(&links, web)
 }
 

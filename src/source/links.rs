@@ -13,7 +13,7 @@ use super::link::LinkClient;
 use super::lookup::{Lookup, SystemLookup};
 use super::run::SourceError;
 use crate::base::Duration;
-use crate::web::{Doubt, Reach, Verdict, Web, WebUrl};
+use crate::web::{Death, Doubt, Reach, Verdict, Web, WebUrl};
 
 /// Longest time for a connection, with its encryption and its lookup, unless told otherwise.
 pub const LINK_CONNECT_TIMEOUT_DEFAULT: Duration = Duration::from_ms(5_000);
@@ -27,6 +27,9 @@ pub const LINKS_IN_FLIGHT_DEFAULT: usize = 8;
 pub const LINKS_PER_HOST_DEFAULT: usize = 4;
 /// Most links of a run, unless told otherwise.
 pub const LINKS_MAX_DEFAULT: usize = 500;
+/// A host that has an address wherever names of the internet are known: a root of the name system. It is looked up where
+/// another host has none, and never connected.
+pub const CANARY_HOST: &str = "a.root-servers.net";
 /// Most hosts that are looked up at the same time. A lookup cannot be cancelled; one that hangs keeps its thread.
 const LOOKUPS_MAX: usize = 16;
 
@@ -118,13 +121,27 @@ impl Web for Links {
         let (client, settings, deadline) = (&self.client, &self.settings, self.deadline);
         let (deadline, mut verdicts) = runtime.block_on(async {
             let deadline = deadline.unwrap_or_else(|| Instant::now() + run);
-            (deadline, together(client, settings, now, deadline).await)
+            let mut verdicts = together(client, settings, now, deadline).await;
+            let no_host = Verdict::Dead(Death::NoHost);
+            if verdicts.contains(&no_host) && !knows_the_internet(settings).await {
+                let hosts = verdicts.iter_mut().filter(|verdict| **verdict == no_host);
+                hosts.for_each(|verdict| *verdict = Verdict::Unknown(Doubt::Isolated));
+            }
+            (deadline, verdicts)
         });
         self.deadline = Some(deadline);
         let too_many = Verdict::Unknown(Doubt::TooMany(settings.links_max));
         verdicts.extend(later.iter().map(|_| too_many.clone()));
         verdicts
     }
+}
+
+/// Whether names of the internet have addresses here. Behind a proxy they may have none, though all pages are there.
+async fn knows_the_internet(settings: &LinkSettings) -> bool {
+    let lookup = settings.lookup.clone();
+    let looked = tokio::task::spawn_blocking(move || lookup.addresses(CANARY_HOST));
+    let limit = time::Duration::from_millis(settings.connect_timeout.as_ms());
+    matches!(tokio::time::timeout(limit, looked).await, Ok(Ok(Ok(found))) if !found.is_empty())
 }
 
 /// Verdicts in the order of the URLs.

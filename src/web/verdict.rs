@@ -41,6 +41,8 @@ pub enum Doubt {
     Unreachable(String),
     /// Nobody says where its host is; what the system says.
     Lookup(String),
+    /// Its host has no address, and neither has one that is known to have some: this machine does not know the internet.
+    Isolated,
     /// It is on the machine or network of whoever asks, and that was not allowed.
     Private(&'static Block),
     /// It is where no page is.
@@ -67,6 +69,9 @@ impl fmt::Display for Doubt {
             Doubt::TooMany(most) => write!(f, "was not asked: {most} links are asked in a run"),
             Doubt::Unreachable(why) => write!(f, "cannot be reached: {why}"),
             Doubt::Lookup(why) => write!(f, "has a host that cannot be looked up: {why}"),
+            Doubt::Isolated => f.write_str(
+                "has a host without an address, but no host of the internet has one here",
+            ),
             Doubt::Private(block) => write!(
                 f,
                 "is not on the public internet ({block}); `--allow-private-links` lets it be asked"

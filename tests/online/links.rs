@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, mpsc};
 
 use burnwatch::base::Duration;
 use burnwatch::source::link::REDIRECTS_MAX;
+use burnwatch::source::links::CANARY_HOST;
 use burnwatch::source::{LinkSettings, Links, Lookup, LookupFault};
 use burnwatch::web::{Death, Doubt, Reach, Verdict, Web, WebUrl};
 
@@ -164,7 +165,10 @@ fn a_lookup_that_hangs_is_given_up_on() {
 fn a_host_without_an_address_is_dead_and_one_that_nobody_knows_is_not() {
     let verdict = |fault: LookupFault| {
         let mut settings = allowed();
-        settings.lookup = scripted(move |_: &str, _| Err(fault.clone()));
+        settings.lookup = scripted(move |host: &str, _| match host {
+            CANARY_HOST => Ok(vec![address("198.41.0.4")]),
+            _ => Err(fault.clone()),
+        });
         ask_one(settings, "https://no.test/".to_owned())
     };
     assert_eq!(verdict(LookupFault::None), Verdict::Dead(Death::NoHost));
@@ -173,6 +177,14 @@ fn a_host_without_an_address_is_dead_and_one_that_nobody_knows_is_not() {
         verdict(LookupFault::Failed(later.clone())),
         Verdict::Unknown(Doubt::Lookup(later))
     );
+}
+
+#[test]
+fn where_no_host_has_an_address_none_is_dead() {
+    let mut settings = allowed();
+    settings.lookup = scripted(|_: &str, _| Err(LookupFault::None));
+    let verdict = ask_one(settings, "https://wiki.test/".to_owned());
+    assert_eq!(verdict, Verdict::Unknown(Doubt::Isolated));
 }
 
 #[test]

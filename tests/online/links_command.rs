@@ -5,7 +5,7 @@ use std::process::Command;
 
 use burnwatch::lint::CHECKS;
 
-use super::case::{Case, FINE, Outcome, slo};
+use super::case::{Case, FINE, Outcome, WORKSPACE, slo};
 use super::kit::fake::{Behaviour, Fake};
 
 const ASKED: [&str; 3] = ["validate", "--check-links", "--allow-private-links"];
@@ -134,6 +134,20 @@ fn a_suppression_of_a_dead_link_is_judged_only_where_links_are_asked() {
     assert_eq!(offline.code, 0, "{offline:?}");
     let untold = run(&suppressed(&answering(503)), &["--fail-on", "info"]);
     assert_eq!(untold.code, 3, "{untold:?}");
+}
+
+#[test]
+fn where_the_check_is_off_links_are_not_asked() {
+    let fake = answering(503);
+    let paths =
+        "checks: {levels: {QL009: off}, paths: [{files: [slos/a.yaml], levels: {RB005: off}}]}\n";
+    let workspace = format!("{WORKSPACE}{paths}");
+    let outcome = run(
+        &with_runbook(&fake.url()).file("burnwatch.yaml", &workspace),
+        &[],
+    );
+    assert_eq!(outcome.code, 0, "{outcome:?}");
+    assert!(fake.requests().is_empty());
 }
 
 #[test]

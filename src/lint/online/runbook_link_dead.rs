@@ -11,7 +11,8 @@ use crate::lint::check::{Ask, Check};
 use crate::web::web_url::WEB_URL_MAX_BYTES;
 use crate::web::{Death, Doubt, Verdict, Web, WebUrl, WebUrlError};
 
-pub(super) const RB005: Code = Code {
+/// The code of a dead link.
+pub const RB005: Code = Code {
     id: "RB005",
     name: "runbook-link-dead",
     level: Level::Warning,
