@@ -22,4 +22,5 @@ pub mod report;
 pub mod routing;
 pub mod source;
 pub mod spec;
+pub mod web;
 pub mod yaml;

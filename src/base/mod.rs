@@ -1,5 +1,6 @@
 //! Words that everybody uses. This module imports nothing of the crate.
 
+pub mod address;
 pub mod budget;
 pub mod duration;
 pub mod name;

@@ -48,7 +48,7 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
             Exit::Clean
         }
         [] => {
-            let settled = compiled.settle(io.today, Looked::Offline);
+            let settled = compiled.settle(io.today, Looked::OFFLINE);
             to_stderr(&settled.findings, &compiled.sources, io);
             let ids: Vec<String> = compiled.slos.iter().map(|slo| slo.id.to_string()).collect();
             let checks = CHECKS

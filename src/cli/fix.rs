@@ -79,7 +79,7 @@ pub(super) fn fix(paths: &[String], io: &mut Io<'_>) -> Result<Fix, FixError> {
         return Err(FixError::Stdin);
     }
     let mut compiled = compile(paths, io)?;
-    let settle = |compiled: &mut Compiled| compiled.settle(io.today, Looked::Offline).findings;
+    let settle = |compiled: &mut Compiled| compiled.settle(io.today, Looked::OFFLINE).findings;
     let findings = settle(&mut compiled);
     let open = open(&compiled, paths);
     let may_change = |id: SourceId| open.contains(&id);

@@ -82,7 +82,7 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
             .found
             .retain(|finding| finding.code != INLINE_SECRET);
     }
-    let settled = compiled.settle(io.today, Looked::Offline);
+    let settled = compiled.settle(io.today, Looked::OFFLINE);
     to_stderr(&settled.findings, &compiled.sources, io);
     if has_errors(&settled.findings) {
         return Exit::Findings;

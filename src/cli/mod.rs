@@ -13,6 +13,7 @@ mod explain;
 mod fix;
 mod generate;
 mod init;
+mod links;
 mod online;
 mod report;
 mod reports;

@@ -40,7 +40,7 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
         Ok(compiled) => compiled,
         Err(error) => return failed(&error, io),
     };
-    let settled = compiled.settle(io.today, Looked::Offline);
+    let settled = compiled.settle(io.today, Looked::OFFLINE);
     to_stderr(&settled.findings, &compiled.sources, io);
     let Some(routed) = &compiled.routed else {
         return failed(&NONE, io);

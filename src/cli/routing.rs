@@ -8,7 +8,7 @@ use crate::alertmanager::Config;
 use crate::alertmanager::Continue;
 use crate::base::{SourceId, Span, Spanned};
 use crate::diagnostics::code::{RT008, SP018};
-use crate::diagnostics::{Finding, Findings, Sources, masked, shown};
+use crate::diagnostics::{Finding, Findings, Level, Sources, masked, shown};
 use crate::emit::alertmanager::template::{MESSAGES, check_template};
 use crate::emit::alertmanager::{Base, Request, TEMPLATE_FILE, config};
 use crate::emit::prometheus::HEADER;
@@ -115,7 +115,6 @@ impl Routed {
 
     /// What the checks of routes find.
     pub fn check(&self, slos: &[Slo], settings: &Settings, findings: &mut Findings) {
-        let before = findings.len();
         self.arrivals(slos, settings, |arrivals| {
             lint::of_routes(arrivals, findings)
         });
@@ -123,7 +122,7 @@ impl Routed {
         if let (Some(refused), Some(alertmanager), true) = (
             &self.refused,
             &settings.roster.alertmanager,
-            findings.len() == before,
+            findings.iter().all(|finding| finding.level != Level::Error),
         ) {
             let start = Span {
                 end: alertmanager.span.start,

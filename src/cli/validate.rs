@@ -1,19 +1,22 @@
 //! `validate`: every fault of everything, in one run.
 
-use super::changed::{changed_since, refused};
-use super::compile::compile;
+use super::changed::{Changed, changed_since, refused};
+use super::compile::{Compiled, compile};
 use super::fix::{FixError, fix};
+use super::links::{self, LinkArguments};
 use super::report::{count, failed, to_stderr};
 use super::reports::{self, Found};
 use super::{Exit, Io, drift, online};
 use crate::diagnostics::{Finding, Level};
-use crate::lint::online::Unchecked;
+use crate::lint::online::{Online, Unchecked};
 use crate::lint::{Looked, Suppressed};
 use crate::model::Slo;
 use crate::report::Request;
+use crate::source::{Links, Source};
 
 /// Arguments of `validate`.
 #[derive(clap::Args)]
+#[command(group = clap::ArgGroup::new("asked").args(["prometheus", "check_links"]).multiple(true))]
 pub(super) struct Arguments {
     /// SLO files, folders or globs; `-` is stdin. Without any: what the workspace names
     paths: Vec<String>,
@@ -35,12 +38,14 @@ pub(super) struct Arguments {
     /// A header for every question to it, such as `X-Scope-OrgID: team`
     #[arg(long, value_name = "HEADER", requires = "prometheus")]
     prometheus_header: Vec<String>,
-    /// What to do where the server cannot say: exit 3, or go on
+    #[command(flatten)]
+    links: LinkArguments,
+    /// What to do where the server or a link does not say: exit 3, or go on
     #[arg(
         long,
         value_name = "HOW",
         default_value = "required",
-        requires = "prometheus"
+        requires = "asked"
     )]
     online: Answers,
     /// The level from which on findings fail the run
@@ -145,6 +150,10 @@ fn report(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
         Ok(server) => server,
         Err(error) => return failed(&error, io),
     };
+    let mut web = match arguments.links.open() {
+        Ok(web) => web,
+        Err(error) => return failed(&error, io),
+    };
     let mut compiled = match compile(&arguments.paths, io) {
         Ok(compiled) => compiled,
         Err(error) => return failed(&error, io),
@@ -156,18 +165,7 @@ fn report(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
             Err(error) => return refused(&error, io),
         },
     };
-    let online = server.as_mut().map(|server| {
-        let concerned = |slo: &Slo| {
-            let changed = changed.as_ref();
-            changed.is_none_or(|changed| changed.changes.touches(&slo.id))
-        };
-        online::check(&compiled, concerned, server)
-    });
-    let looked = match online {
-        None => Looked::Offline,
-        Some(_) => Looked::Online,
-    };
-    let mut online = online.unwrap_or_default();
+    let (mut online, looked) = look(&compiled, changed.as_ref(), server.as_mut(), web.as_mut());
     compiled.found.append(&mut online.findings);
     if arguments.paths.is_empty()
         && let Err(error) = drift::find(&mut compiled)
@@ -213,4 +211,24 @@ fn report(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
     };
     let _ = writeln!(io.stderr, "{slos} in {files}: no {level}");
     Exit::Clean
+}
+
+/// What a server and the links say of what is concerned, if they are asked.
+fn look(
+    compiled: &Compiled,
+    changed: Option<&Changed>,
+    server: Option<&mut Source>,
+    web: Option<&mut Links>,
+) -> (Online, Looked) {
+    let concerned = |slo: &Slo| changed.is_none_or(|changed| changed.changes.touches(&slo.id));
+    let of_server = server.map(|server| online::check(compiled, concerned, server));
+    let of_links = web.map(|web| links::check(compiled, concerned, web));
+    let looked = Looked {
+        at_server: of_server.is_some(),
+        at_links: of_links.as_ref().is_some_and(Online::is_complete) && changed.is_none(),
+    };
+    let mut online = Online::default();
+    let parts = of_server.into_iter().chain(of_links);
+    parts.for_each(|part| online.append(part));
+    (online, looked)
 }

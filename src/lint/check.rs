@@ -47,6 +47,8 @@ pub enum Ask {
     Output,
     /// A Prometheus server.
     Server,
+    /// The hosts that links lead to.
+    Web,
 }
 
 impl Check {

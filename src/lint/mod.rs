@@ -28,20 +28,22 @@ use crate::diagnostics::Findings;
 use crate::model::Roster;
 
 /// How many checks there are.
-const CHECKS_COUNT: usize = checks::CHECKS.len() + online::CHECKS.len();
+const CHECKS_COUNT: usize = checks::CHECKS.len() + online::CHECKS.len() + online::WEB_CHECKS.len();
 
-/// Every check: those of texts, then those against a server, each by code.
+/// Every check: those of texts, then those against a server, then those of links, each by code.
 pub static CHECKS: &[&Check] = &ALL;
 
 static ALL: [&Check; CHECKS_COUNT] = {
     let mut all = [checks::CHECKS[0]; CHECKS_COUNT];
-    let mut at = 1;
-    while at < CHECKS_COUNT {
-        all[at] = match at < checks::CHECKS.len() {
-            true => checks::CHECKS[at],
-            false => online::CHECKS[at - checks::CHECKS.len()],
-        };
-        at += 1;
+    let lists = [checks::CHECKS, online::CHECKS, online::WEB_CHECKS];
+    let (mut list, mut at) = (0, 0);
+    while list < lists.len() {
+        let mut of_list = 0;
+        while of_list < lists[list].len() {
+            all[at] = lists[list][of_list];
+            (of_list, at) = (of_list + 1, at + 1);
+        }
+        list += 1;
     }
     all
 };

@@ -20,11 +20,19 @@ use super::{Ask, Check};
 
 /// What a run looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Looked {
+pub struct Looked {
+    /// Whether at a server.
+    pub at_server: bool,
+    /// Whether at all that links lead to.
+    pub at_links: bool,
+}
+
+impl Looked {
     /// At files alone.
-    Offline,
-    /// At a server too.
-    Online,
+    pub const OFFLINE: Looked = Looked {
+        at_server: false,
+        at_links: false,
+    };
 }
 
 /// A finding that a comment suppresses.
@@ -177,7 +185,8 @@ fn is_asked(check: &Check, looked: Looked) -> bool {
         | Ask::Routes(_)
         | Ask::Suppressions => true,
         Ask::Output => false,
-        Ask::Server => looked == Looked::Online,
+        Ask::Server => looked.at_server,
+        Ask::Web => looked.at_links,
     }
 }
 

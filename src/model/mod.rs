@@ -20,12 +20,14 @@ mod section;
 pub mod sli;
 mod sli_template;
 pub mod slo;
+mod unique;
 pub mod workspace;
 
 pub use core::Core;
 pub use depends::check_dependencies;
 pub use objective::Objective;
-pub use resolve::{check_unique, slos};
+pub use resolve::slos;
 pub use roster::Roster;
 pub use slo::{Slo, SloId};
+pub use unique::check_unique;
 pub use workspace::Workspace;

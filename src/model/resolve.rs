@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::base::naming::is_reserved;
 use crate::base::{Duration, LabelName, Name, Span, Spanned, Standing};
-use crate::diagnostics::code::{SP005, SP010, SP011, SP012, SP014, SP015, SP018, SP019, XF001};
+use crate::diagnostics::code::{SP005, SP010, SP011, SP012, SP014, SP015, SP018, SP019};
 use crate::diagnostics::{Edit, Finding, Findings, shown};
 use crate::spec::scalar::parse_rate;
 use crate::spec::{Record, record};
@@ -62,28 +62,6 @@ pub fn slos(root: &Node, workspace: &Workspace<'_>, findings: &mut Findings) -> 
         }
     }
     slos
-}
-
-/// Findings for SLOs of the same name, across all files.
-pub fn check_unique(slos: &[Slo], findings: &mut Findings) {
-    let mut first: BTreeMap<&SloId, Span> = BTreeMap::new();
-    for slo in slos {
-        match first.get(&slo.id) {
-            None => {
-                first.insert(&slo.id, slo.places.name);
-            }
-            Some(other) => findings.push(
-                Finding::new(
-                    XF001,
-                    slo.places.name,
-                    format!("duplicate SLO `{}`", slo.id),
-                )
-                .label("same service and name as another SLO")
-                .also(*other, "first defined here")
-                .note("both would record the same series, and Prometheus would keep one of them"),
-            ),
-        }
-    }
 }
 
 /// An SLO as it was written, with everything that speaks where it is silent.

@@ -33,7 +33,7 @@ pub struct Heard {
 
 /// Why there is no client.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ClientError(String);
+pub struct ClientError(pub(super) String);
 
 impl fmt::Display for ClientError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -189,7 +189,7 @@ fn location(response: &Response) -> String {
 }
 
 /// What the innermost cause of an error says; the outer ones repeat the URL.
-fn innermost(error: &dyn Error) -> String {
+pub(super) fn innermost(error: &dyn Error) -> String {
     let mut cause = error;
     while let Some(inner) = cause.source() {
         cause = inner;

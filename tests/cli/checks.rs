@@ -38,7 +38,7 @@ fn is_offline(check: &Check) -> bool {
         | Ask::Roster(_)
         | Ask::Routes(_)
         | Ask::Suppressions => true,
-        Ask::Output | Ask::Server => false,
+        Ask::Output | Ask::Server | Ask::Web => false,
     }
 }
 

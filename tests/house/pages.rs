@@ -52,7 +52,7 @@ fn says(check: &Check) -> Option<String> {
         | Ask::Roster(_)
         | Ask::Routes(_)
         | Ask::Suppressions => Case::of(check.example),
-        Ask::Output | Ask::Server => return None,
+        Ask::Output | Ask::Server | Ask::Web => return None,
     };
     let spoken = |text: &str| text.contains(&format!("[{}]: ", check.code.id));
     let validated = case.run(&["validate"]).stdout;

@@ -1,4 +1,4 @@
-//! The checks against a server: real ones with each fault provoked, and fake ones that misbehave.
+//! The checks against a server: real ones with each fault provoked, and fake ones that misbehave; and those of links.
 
 #![allow(
     clippy::unwrap_used,
@@ -6,10 +6,15 @@
     reason = "helpers of tests are tests, and one that waits for a server needs a clock"
 )]
 
+#[path = "../cli/case.rs"]
+#[allow(dead_code, reason = "the tests of commands use the rest of it")]
+mod case;
 mod data;
 mod faults;
 #[path = "../kit/mod.rs"]
 mod kit;
+mod links;
+mod links_command;
 mod pure;
 mod scraped;
 mod servers;

@@ -62,6 +62,10 @@ fn find(roster: &Roster, findings: &mut Findings) {
         .as_ref()
         .and_then(|alertmanager| alertmanager.default_receiver.as_ref());
     let used: BTreeSet<&Name> = of_teams.chain(default).map(|name| &name.value).collect();
+    // A name that is misspelt where it is used is no receiver at all, and said by RT001.
+    if used.iter().any(|name| !roster.receivers.contains_key(*name)) {
+        return;
+    }
     for (name, receiver) in &roster.receivers {
         if !used.contains(name) {
             findings.push(

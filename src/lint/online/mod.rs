@@ -1,4 +1,4 @@
-//! Checks against a server: what only somebody who has the data can say.
+//! Checks against a server: what only somebody who has the data can say; and of links, what only their hosts can.
 //!
 //! A check is a function of what is known so far. What it looks up and does not find is asked, several questions at a
 //! time, and then it is called again; equal questions are asked once, and SLOs over the same metric share theirs. When
@@ -16,6 +16,7 @@ mod query_cost;
 mod range_below_two_scrapes;
 mod ratio_out_of_range;
 mod retention_too_short;
+pub mod runbook_link_dead;
 mod scene;
 mod scrapes;
 mod sli;
@@ -60,6 +61,9 @@ checks! {
     traffic_too_low,
     query_cost,
 }
+
+/// The checks of links: each of them runs on its own, without a server.
+pub static WEB_CHECKS: &[&Check] = &[&runbook_link_dead::CHECK];
 
 /// Most times that questions follow from answers. What the checks ask is at most this deep.
 pub const ROUNDS_MAX: usize = 16;

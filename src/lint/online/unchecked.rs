@@ -38,6 +38,13 @@ pub enum Weight {
 }
 
 impl Online {
+    /// Adds what others found.
+    pub fn append(&mut self, mut others: Online) {
+        self.findings.append(&mut others.findings);
+        self.unchecked.append(&mut others.unchecked);
+        self.asked += others.asked;
+    }
+
     /// Whether everything that this kind of server can tell was told.
     pub fn is_complete(&self) -> bool {
         self.unchecked
