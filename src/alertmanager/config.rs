@@ -80,7 +80,8 @@ impl Reader<'_> {
         let items = self.list(file, "receivers");
         let mut receivers = Vec::new();
         for item in items {
-            if let Some((name, mapping)) = self.named(item, "a receiver") {
+            let mapping = self.item(item, "a receiver");
+            if let Some((name, mapping)) = mapping.and_then(|m| self.named(item, m, "a receiver")) {
                 let integrations = integrations(mapping);
                 receivers.push(Receiver { name, integrations });
             }
@@ -93,13 +94,20 @@ impl Reader<'_> {
         let items = self.list(file, field);
         items
             .iter()
-            .filter_map(|item| Some(self.named(item, &what)?.0))
+            .filter_map(|item| {
+                let mapping = self.mapping(item, &what)?;
+                Some(self.named(item, mapping, &what)?.0)
+            })
             .collect()
     }
 
     /// An item that must have a name.
-    fn named<'n>(&mut self, item: &'n Node, what: &str) -> Option<(Spanned<String>, &'n Mapping)> {
-        let mapping = self.item(item, what)?;
+    fn named<'n>(
+        &mut self,
+        item: &Node,
+        mapping: &'n Mapping,
+        what: &str,
+    ) -> Option<(Spanned<String>, &'n Mapping)> {
         let named = mapping.get("name").map(|node| &node.value);
         if let Some(name) = self.name(mapping, "name") {
             return Some((name, mapping));

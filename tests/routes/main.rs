@@ -13,4 +13,5 @@ mod arrivals;
 mod limits;
 mod read;
 mod refused;
+mod syntax;
 mod tree;
