@@ -75,3 +75,54 @@ impl Reader<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{config, labels};
+    use super::*;
+
+    fn check(rule: &str, source: &str, target: &str, expected: bool) {
+        let text =
+            format!("route: {{receiver: a}}\nreceivers: [{{name: a}}]\ninhibit_rules: [{rule}]\n");
+        let found = silences(
+            &config(&text).inhibit_rules[0],
+            &labels(source),
+            &labels(target),
+        );
+        assert_eq!(found, expected, "{rule}: {source} on {target}");
+    }
+
+    const PAGE: &str = "{source_matchers: [s=page], target_matchers: [s=ticket], equal: [slo, g]}";
+
+    #[test]
+    fn a_source_silences_a_target_with_equal_labels() {
+        check(PAGE, "s=page,slo=x", "s=ticket,slo=x", true);
+        check(PAGE, "s=page,slo=x", "s=ticket,slo=y", false);
+        check(PAGE, "s=ticket,slo=x", "s=ticket,slo=x", false);
+        check(PAGE, "s=page,slo=x", "s=page,slo=x", false);
+    }
+
+    #[test]
+    fn labels_that_both_lack_and_labels_that_are_empty_are_equal() {
+        check(PAGE, "s=page", "s=ticket", true);
+        check(PAGE, "s=page,slo=x,g=", "s=ticket,slo=x", true);
+        check(PAGE, "s=page,slo=x,g=1", "s=ticket,slo=x", false);
+    }
+
+    #[test]
+    fn an_alert_that_is_both_is_not_silenced_by_one_that_is_both() {
+        let rule = "{source_match: {s: page}, target_match_re: {s: page|ticket}}";
+        check(rule, "s=page", "s=page", false);
+        check(rule, "s=page,x=1", "s=page,x=2", false);
+        check(rule, "s=page", "s=ticket", true);
+    }
+
+    #[test]
+    fn old_and_new_matchers_hold_together() {
+        let rule = "{source_match: {a: 1}, source_match_re: {b: 2|3}, source_matchers: [c=4], target_match: {d: 5}}";
+        check(rule, "a=1,b=3,c=4", "d=5", true);
+        for lacking in ["b=3,c=4", "a=1,c=4", "a=1,b=3"] {
+            check(rule, lacking, "d=5", false);
+        }
+    }
+}

@@ -13,5 +13,6 @@ mod arrivals;
 mod limits;
 mod read;
 mod refused;
+mod shadows;
 mod syntax;
 mod tree;

@@ -53,7 +53,10 @@ fn a_file_without_a_usable_root_route_is_refused() {
     refused("- a\n", &["the file is a list"]);
     refused("route: [a]\n", &["`route` is a list"]);
     refused(&with_route("{}"), &["the root route has no receiver"]);
-    refused(&with_route("{receiver: ''}"), &["the root route has no receiver"]);
+    refused(
+        &with_route("{receiver: ''}"),
+        &["the root route has no receiver"],
+    );
     refused(&with_route("{receiver: [a]}"), &["`receiver` is a list"]);
     for (field, value) in [
         ("match", "{x: y}"),
@@ -170,7 +173,10 @@ fn settings_that_mean_nothing_are_refused() {
         &with_child("{group_by: ['']}"),
         &["a label of `group_by` has no name"],
     );
-    refused(&with_child("{continue: 'true'}"), &["`continue` is no switch"]);
+    refused(
+        &with_child("{continue: 'true'}"),
+        &["`continue` is no switch"],
+    );
     refused(&with_child("{continue: 1}"), &["`continue` is no switch"]);
     refused(&with_child("null"), &["a route is nothing"]);
     refused(
@@ -194,7 +200,10 @@ receivers: [{name: a}, {name: a}]
         .iter()
         .map(|f| {
             let span = f.primary.span;
-            (f.title.as_str(), &text[span.start as usize..span.end as usize])
+            (
+                f.title.as_str(),
+                &text[span.start as usize..span.end as usize],
+            )
         })
         .collect();
     assert_eq!(

@@ -16,14 +16,47 @@ const TEXTS: u32 = 500;
 
 /// Pieces of matchers, and what breaks them.
 const PIECES: [&str; 28] = [
-    "a", "b", "severity", "=", "=", "=~", "!=", "!~", "\"", "\"", "\\", ",", ",", "{", "}", " ",
-    "\"x\"", "\"x,y\"", "=\"x\"", "=~\"x|y\"", "(", ")", "n", "1", "ü", ".", "~", "!",
+    "a",
+    "b",
+    "severity",
+    "=",
+    "=",
+    "=~",
+    "!=",
+    "!~",
+    "\"",
+    "\"",
+    "\\",
+    ",",
+    ",",
+    "{",
+    "}",
+    " ",
+    "\"x\"",
+    "\"x,y\"",
+    "=\"x\"",
+    "=~\"x|y\"",
+    "(",
+    ")",
+    "n",
+    "1",
+    "ü",
+    ".",
+    "~",
+    "!",
 ];
 
 /// The matchers of the only child, as amtool prints them; `None` where it refuses the text.
 fn printed(amtool: &Path, folder: &Path) -> Option<String> {
-    let said = run(amtool, folder, ["config", "routes", "show", "--config.file=am.yaml"]);
-    let line = said.stdout.lines().find(|line| line.ends_with("receiver: b"));
+    let said = run(
+        amtool,
+        folder,
+        ["config", "routes", "show", "--config.file=am.yaml"],
+    );
+    let line = said
+        .stdout
+        .lines()
+        .find(|line| line.ends_with("receiver: b"));
     match said.success {
         true => Some(line.expect("the child is printed").to_string()),
         false => None,
@@ -39,9 +72,8 @@ fn shown(matchers: &[Matcher]) -> String {
         MatchOp::NotRegex => 3,
     };
     let mut matchers: Vec<&Matcher> = matchers.iter().collect();
-    matchers.sort_by(|x, y| {
-        (&x.label, &x.value, rank(x.op)).cmp(&(&y.label, &y.value, rank(y.op)))
-    });
+    matchers
+        .sort_by(|x, y| (&x.label, &x.value, rank(x.op)).cmp(&(&y.label, &y.value, rank(y.op))));
     let one = |m: &&Matcher| {
         let value = m
             .value
