@@ -1,9 +1,9 @@
 //! Inhibition: an alert that silences others while it fires.
 
-use crate::base::{Span, Spanned};
+use crate::base::Span;
 use crate::diagnostics::Finding;
 use crate::diagnostics::code::RT008;
-use crate::yaml::{Mapping, Node};
+use crate::yaml::{Mapping, Node, Value};
 
 use super::Labels;
 use super::fields::Reader;
@@ -59,19 +59,24 @@ impl Reader<'_> {
 
     fn inhibition(&mut self, node: &Node) -> Option<Inhibition> {
         let mapping = self.item(node, "an inhibition rule")?;
-        let equal = self.texts(mapping, "equal");
-        if let Some(nameless) = equal.iter().find(|label| label.value.is_empty()) {
-            self.say(
-                Finding::new(RT008, nameless.span, "a label of `equal` has no name")
-                    .help("name a label, or remove this item"),
-            );
+        let mut equal = Vec::new();
+        for item in self.list(mapping, "equal") {
+            let label = self.text(item, "an item of `equal`");
+            match label.map(|label| label.value) {
+                Some(label) if !label.is_empty() => equal.push(label),
+                // A label without a name is equal in all alerts; 0.25 lets nothing stand for it.
+                Some(_) if item.value != Value::Null => self.say(
+                    Finding::new(RT008, item.span, "a label of `equal` has no name")
+                        .help("name a label, or remove this item"),
+                ),
+                Some(_) | None => {}
+            }
         }
-        let named = |label: Spanned<String>| (!label.value.is_empty()).then_some(label.value);
         Some(Inhibition {
             span: node.span,
             source: self.matchers(mapping, &SOURCE),
             target: self.matchers(mapping, &TARGET),
-            equal: equal.into_iter().filter_map(named).collect(),
+            equal,
         })
     }
 }

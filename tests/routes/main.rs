@@ -10,6 +10,7 @@
 mod kit;
 
 mod arrivals;
+mod broken;
 mod limits;
 mod read;
 mod refused;
