@@ -45,7 +45,9 @@ impl Config {
                 reader.say(
                     Finding::new(RT008, root.span, format!("the file is {kind}"))
                         .label("a mapping is expected")
-                        .help("a configuration of Alertmanager has at least `route` and `receivers`"),
+                        .help(
+                            "a configuration of Alertmanager has at least `route` and `receivers`",
+                        ),
                 );
             }
             return Config::default();
@@ -80,7 +82,8 @@ impl Reader<'_> {
         let items = self.list(file, "receivers");
         let mut receivers = Vec::new();
         for item in items {
-            if let Some((name, mapping)) = self.named(item, "a receiver") {
+            let mapping = self.item(item, "a receiver");
+            if let Some((name, mapping)) = mapping.and_then(|m| self.named(item, m, "a receiver")) {
                 let integrations = integrations(mapping);
                 receivers.push(Receiver { name, integrations });
             }
@@ -93,13 +96,20 @@ impl Reader<'_> {
         let items = self.list(file, field);
         items
             .iter()
-            .filter_map(|item| Some(self.named(item, &what)?.0))
+            .filter_map(|item| {
+                let mapping = self.mapping(item, &what)?;
+                Some(self.named(item, mapping, &what)?.0)
+            })
             .collect()
     }
 
     /// An item that must have a name.
-    fn named<'n>(&mut self, item: &'n Node, what: &str) -> Option<(Spanned<String>, &'n Mapping)> {
-        let mapping = self.item(item, what)?;
+    fn named<'n>(
+        &mut self,
+        item: &Node,
+        mapping: &'n Mapping,
+        what: &str,
+    ) -> Option<(Spanned<String>, &'n Mapping)> {
         let named = mapping.get("name").map(|node| &node.value);
         if let Some(name) = self.name(mapping, "name") {
             return Some((name, mapping));
@@ -130,4 +140,78 @@ fn integrations(receiver: &Mapping) -> Vec<String> {
         .filter(|entry| entry.key.text.ends_with("_configs") && says(&entry.value))
         .map(|entry| entry.key.text.to_string())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::config;
+    use super::super::{Continue, GroupBy, Syntax};
+
+    #[test]
+    fn a_receiver_without_a_way_to_tell_anybody_is_seen() {
+        let config = config(
+            "route: {receiver: a}
+receivers:
+- {name: a}
+- {name: b, slack_configs: [], email_configs: [null], future_configs: [{}], webhook_configs: [{url: x}]}
+",
+        );
+        let told: Vec<(&str, String)> = config
+            .receivers
+            .iter()
+            .map(|receiver| (&*receiver.name.value, receiver.integrations.join(",")))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("a", String::new()),
+                ("b", "future_configs,webhook_configs".to_string())
+            ]
+        );
+    }
+
+    #[test]
+    fn a_route_is_read_with_all_that_it_says() {
+        let text = "route:
+  receiver: a
+  routes:
+  - {match: {x: 1}, match_re: {y: 2|3}, matchers: ['z=4, \"w\"!=5', 'v=6'], continue: true,
+     group_by: [g], group_wait: 0s, mute_time_intervals: [n]}
+  - {group_by: ['...'], future: 1}
+receivers: [{name: a}]
+time_intervals: [{name: m}]
+mute_time_intervals: [{name: n}]
+";
+        let config = config(text);
+        let names: Vec<&str> = config.time_intervals.iter().map(|t| &*t.value).collect();
+        assert_eq!(names, ["n", "m"]);
+        let root = config.route.unwrap();
+        let [first, second] = root.routes.as_slice() else {
+            panic!("{root:?}");
+        };
+        let matchers: Vec<(&str, &str, Syntax)> = first
+            .matchers
+            .iter()
+            .map(|m| {
+                let place = &text[m.span.start as usize..m.span.end as usize];
+                (place, &*m.label, m.syntax)
+            })
+            .collect();
+        assert_eq!(
+            matchers,
+            [
+                ("x: 1", "x", Syntax::Map),
+                ("y: 2|3", "y", Syntax::Map),
+                ("z=4", "z", Syntax::Utf8),
+                ("\"w\"!=5", "w", Syntax::Utf8),
+                ("v=6", "v", Syntax::Classic),
+            ]
+        );
+        assert_eq!(first.continues, Continue::GoOn);
+        assert_eq!(first.group_by, Some(GroupBy::Labels(vec!["g".to_string()])));
+        assert_eq!(first.group_wait.unwrap().as_ms(), 0);
+        assert_eq!(first.mute[0].value, "n");
+        assert_eq!(second.group_by, Some(GroupBy::All));
+        assert_eq!(second.continues, Continue::Stop);
+    }
 }

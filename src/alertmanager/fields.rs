@@ -43,11 +43,13 @@ impl<'a> Reader<'a> {
     /// Notes a finding, as long as there are not too many.
     pub fn say(&mut self, finding: Finding) {
         self.told += 1;
-        if self.told < FINDINGS_MAX {
+        if self.told <= FINDINGS_MAX {
             self.findings.push(finding);
-        } else if self.told == FINDINGS_MAX {
-            self.findings
-                .push(finding.note("more is wrong in this file, which is not told"));
+        } else if self.told == FINDINGS_MAX + 1
+            && let Some(last) = self.findings.last_mut()
+        {
+            let more = "more is wrong in this file, which is not told";
+            last.notes.push(more.to_string());
         }
     }
 

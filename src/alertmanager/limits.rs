@@ -4,10 +4,10 @@
 
 /// The most routes of one file.
 pub const ROUTES_MAX: usize = 10_000;
-/// The most findings of one file; the last of them says that there are more.
+/// The most findings of one file; where there are more, the last says so.
 pub const FINDINGS_MAX: usize = 100;
 /// What the regular expressions of one file may weigh together, each different one counted once (`promql::Search`).
-/// Compiled they then take 128 MiB at most.
-pub const PATTERNS_WEIGHT_MAX: usize = 512 << 10;
+/// Compiled they then take 64 MiB at most.
+pub const PATTERNS_WEIGHT_MAX: usize = 256 << 10;
 /// How many pairs of sibling routes are compared where no common value of a label tells them apart.
-pub const PAIRS_MAX: usize = 2_000_000;
+pub const PAIRS_MAX: usize = 1_000_000;

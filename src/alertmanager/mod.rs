@@ -16,6 +16,8 @@ mod read_matchers;
 mod read_route;
 mod references;
 pub mod route;
+#[cfg(test)]
+mod sample;
 pub mod secret_fields;
 pub mod secrets;
 pub mod shadow;

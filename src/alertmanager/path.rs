@@ -125,3 +125,82 @@ fn gather(
     }
     true
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{labels, route};
+    use super::*;
+
+    /// Each arrival as its trail and its receiver.
+    fn check(text: &str, alert: &str, expected: &[&str]) {
+        let found: Vec<String> = arrivals(&route(text), &labels(alert))
+            .iter()
+            .map(|arrival| format!("{:?} {}", arrival.trail, arrival.receiver))
+            .collect();
+        assert_eq!(found, expected, "{alert}");
+    }
+
+    const TREE: &str = "
+receiver: r
+routes:
+- {receiver: a, matchers: [x=1], continue: true}
+- matchers: [x=~\"1|2\"]
+  receiver: b
+  routes:
+  - {receiver: c, matchers: [y=1], continue: true}
+  - {matchers: [y!=2]}
+- {receiver: d}
+";
+
+    #[test]
+    fn an_alert_lands_at_the_deepest_routes_and_goes_on_only_where_it_is_told_to() {
+        check(TREE, "x=1,y=1", &["[0] a", "[1, 0] c", "[1, 1] b"]);
+        check(TREE, "x=2,y=2", &["[1] b"]);
+        check(TREE, "x=2", &["[1, 1] b"]);
+        check(TREE, "x=3", &["[2] d"]);
+        check("{receiver: r}", "x=1", &["[] r"]);
+        check(
+            "{receiver: r, routes: [{matchers: [x=2]}]}",
+            "x=1",
+            &["[] r"],
+        );
+    }
+
+    #[test]
+    fn a_child_that_continues_and_takes_the_alert_leaves_its_parent_nothing() {
+        let text = "{receiver: r, routes: [{receiver: a, continue: true}]}";
+        check(text, "x=1", &["[0] a"]);
+    }
+
+    fn only(text: &str) -> Arrival {
+        let mut found = arrivals(&route(text), &labels("x=1"));
+        assert_eq!(found.len(), 1, "{text}");
+        found.remove(0)
+    }
+
+    #[test]
+    fn timers_and_grouping_are_inherited_and_time_intervals_are_not() {
+        let arrival = only("{receiver: r}");
+        assert_eq!(arrival.group_by, GroupBy::Labels(vec![]));
+        let timers = |a: &Arrival| {
+            [a.group_wait, a.group_interval, a.repeat_interval].map(|timer| timer.to_string())
+        };
+        assert_eq!(timers(&arrival), ["30s", "5m", "4h"]);
+        let arrival = only(
+            "{receiver: r, group_by: [x], group_wait: 0s, group_interval: 1m, repeat_interval: 2m, \
+             routes: [{group_by: [], mute_time_intervals: [n], active_time_intervals: [d], group_interval: 3m}]}",
+        );
+        assert_eq!(arrival.group_by, GroupBy::Labels(vec!["x".to_string()]));
+        assert_eq!(timers(&arrival), ["0s", "3m", "2m"]);
+        assert_eq!(arrival.receiver, "r");
+        assert_eq!(
+            (arrival.mute, arrival.active),
+            (vec!["n".into()], vec!["d".into()])
+        );
+        let arrival = only(
+            "{receiver: r, group_by: ['...'], routes: [{mute_time_intervals: [n], routes: [{}]}]}",
+        );
+        assert_eq!(arrival.group_by, GroupBy::All);
+        assert_eq!(arrival.mute, [""; 0]);
+    }
+}

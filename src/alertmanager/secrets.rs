@@ -90,5 +90,107 @@ fn has_user(text: &str) -> bool {
         return false;
     };
     let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
-    authority.rsplit_once('@').is_some_and(|(user, _)| !user.is_empty() && !user.contains(' '))
+    authority
+        .rsplit_once('@')
+        .is_some_and(|(user, _)| !user.is_empty() && !user.contains(' '))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{config, text_of};
+    use super::super::secret_fields::SECRET_FIELDS;
+    use super::*;
+
+    const CANARY: &str = "https://c4n4ry.example.com/x";
+
+    fn found(receiver: &str) -> Vec<String> {
+        let text = format!(
+            "route: {{receiver: a}}\nreceivers: [{{name: a, {receiver}}}]\nx: {{api_url: {CANARY}}}\n"
+        );
+        let secrets = config(&text).inline_secrets;
+        let one = |secret: &InlineSecret| {
+            assert!(!format!("{secret:?}").contains("c4n4ry"), "{secret:?}");
+            format!(
+                "{} {} {} {}",
+                secret.field,
+                text_of(&text, secret.span),
+                secret.file_form.unwrap_or("-"),
+                secret.since.unwrap_or("-")
+            )
+        };
+        secrets.iter().map(one).collect()
+    }
+
+    fn check(receiver: &str, expected: &[&str]) {
+        assert_eq!(found(receiver), expected, "{receiver}");
+    }
+
+    #[test]
+    fn a_secret_is_found_with_the_form_that_names_a_file() {
+        check(
+            "slack_configs: [{api_url: s, channel: c}]",
+            &["receivers.slack_configs.api_url s api_url_file 0.22"],
+        );
+        check(
+            "webhook_configs: [{url: 'http://x/', http_config: {basic_auth: {username: u, password: p}}}]",
+            &["receivers.webhook_configs.http_config.basic_auth.password p password_file -"],
+        );
+        check(
+            "webhook_configs: [{http_config: {http_headers: {X: {values: [v], secrets: [s]}}, proxy_connect_header: {Y: [t]}}}]",
+            &[
+                "receivers.webhook_configs.http_config.http_headers.X.secrets s files -",
+                "receivers.webhook_configs.http_config.proxy_connect_header.Y t - -",
+            ],
+        );
+        check(
+            "sns_configs: [{sigv4: {access_key: a, secret_key: s}}]",
+            &["receivers.sns_configs.sigv4.secret_key s - -"],
+        );
+    }
+
+    #[test]
+    fn a_url_is_a_secret_when_somebody_logs_in_with_it() {
+        check(
+            "webhook_configs: [{url: 'http://u:p@x/'}, {url: 'http://x/u:p@x'}, {url: 'http://@x'}]",
+            &["receivers.webhook_configs.url 'http://u:p@x/' url_file 0.26"],
+        );
+        check(
+            "jira_configs: [{api_url: HTTPS://token@x, summary: 'see http://x or u@x'}]",
+            &["receivers.jira_configs.api_url HTTPS://token@x - -"],
+        );
+    }
+
+    #[test]
+    fn files_and_what_is_not_there_are_no_secrets() {
+        check(
+            "slack_configs: [{api_url_file: f}, {api_url: ''}, {api_url: }, {api_url: <secret>}], \
+             pagerduty_configs: [{routing_key_file: f, url: 'https://x/'}]",
+            &[],
+        );
+    }
+
+    #[test]
+    fn every_field_of_the_table_is_found() {
+        for field in SECRET_FIELDS {
+            let mut text = CANARY.to_string();
+            for key in field.path.iter().rev() {
+                let key = key.replace('*', "any");
+                text = format!("{{{key}: {text}}}");
+            }
+            let global = field.path[0] == "global" || field.path[0] == "tracing";
+            let text = match global {
+                true => text[1..text.len() - 1].to_string(),
+                false => format!("receivers: [{text}]"),
+            };
+            let whole = format!("{{{text}}}");
+            let (documents, _) = crate::yaml::read(crate::base::SourceId(0), &whole);
+            let Value::Mapping(file) = &documents[0].root.value else {
+                panic!("{whole}");
+            };
+            let found = inline_secrets(file);
+            assert_eq!(found.len(), 1, "{whole}");
+            assert_eq!(found[0].file_form, field.file_form, "{whole}");
+            assert_eq!(text_of(&whole, found[0].span), CANARY);
+        }
+    }
 }

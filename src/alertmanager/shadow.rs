@@ -208,3 +208,120 @@ fn is_same(one: &Matcher, other: &Matcher) -> bool {
         && one.value == other.value
         && (one.syntax == other.syntax || !one.value.contains(')'))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{route, text_of};
+    use super::*;
+
+    /// Pairs of a shadowed route and the one that shadows it, as written.
+    fn check(routes: &[&str], expected: &[(&str, &str)]) {
+        let listed: String = routes.iter().map(|route| format!("- {route}\n")).collect();
+        let text = format!("receiver: r\nroutes:\n{listed}");
+        let found: Vec<(String, String)> = shadowed(&route(&text))
+            .iter()
+            .map(|shadow| (text_of(&text, shadow.route), text_of(&text, shadow.by)))
+            .collect();
+        let expected: Vec<(String, String)> = expected
+            .iter()
+            .map(|(route, by)| (route.to_string(), by.to_string()))
+            .collect();
+        assert_eq!(found, expected, "{routes:?}");
+    }
+
+    fn matchers(text: &str) -> String {
+        format!("{{matchers: ['{text}']}}")
+    }
+
+    fn shadows(earlier: &str, later: &str) {
+        let (earlier, later) = (matchers(earlier), matchers(later));
+        check(&[&earlier, &later], &[(&later, &earlier)]);
+    }
+
+    fn leaves(earlier: &str, later: &str) {
+        check(&[&matchers(earlier), &matchers(later)], &[]);
+    }
+
+    #[test]
+    fn a_route_that_takes_more_shadows_those_after_it() {
+        shadows("", "a=1");
+        shadows("a=1", "a=1");
+        shadows("a=1", "b=2,a=1");
+        shadows("a=~1|2", "a=2");
+        shadows("a=~1|2|3", "a=~3|1");
+        shadows("a=~x.*", "a=~xy|xz");
+        shadows("a=~x.*", "a=~x.*,b=1");
+        shadows("a!=1", "a=2");
+        shadows("a!=1", "a!~1|2");
+        shadows("a!~1|2", "a!=1,a!=2");
+        shadows("a!=1", "a=~x.*");
+        shadows("a!=x", "a!~x.*");
+        shadows("a=1", "a=~1|2,a!=2");
+        shadows("a=", "a=");
+        shadows("a!=", "a=1");
+    }
+
+    #[test]
+    fn a_route_that_some_alert_can_reach_is_left_alone() {
+        leaves("a=1", "");
+        leaves("a=1", "a=2");
+        leaves("a=1,b=1", "a=1");
+        leaves("a=~1|2", "a=~1|2|3");
+        leaves("a=~1|2", "a!=3");
+        leaves("a=~x.*", "a=~x.+");
+        leaves("a!=1", "b=1");
+        leaves("a!=x", "a=~x.*");
+        leaves("a!~x.*", "a!=x");
+        leaves("a=~.*", "b=1");
+    }
+
+    #[test]
+    fn a_route_that_continues_shadows_nothing() {
+        check(&["{continue: true}", "{matchers: [a=1]}"], &[]);
+    }
+
+    #[test]
+    fn a_route_that_nothing_can_match_is_not_the_fault_of_another() {
+        leaves("b=1", "a=1,a=2");
+    }
+
+    #[test]
+    fn matchers_above_count_and_children_of_a_shadowed_route_are_not_told() {
+        let parent = "{matchers: [a=1], routes: [{matchers: [a!=2]}, {routes: [{}, {}]}]}";
+        check(&[parent], &[("{routes: [{}, {}]}", "{matchers: [a!=2]}")]);
+    }
+
+    #[test]
+    fn a_pattern_that_reaches_through_its_anchors_is_another_in_a_map() {
+        check(
+            &[
+                "{match_re: {a: 'x)|(?:y'}}",
+                "{matchers: ['a=~\"x)|(?:y\"']}",
+            ],
+            &[],
+        );
+        check(
+            &["{match_re: {a: 'x.*'}}", "{matchers: ['a=~\"x.*\"']}"],
+            &[("{matchers: ['a=~\"x.*\"']}", "{match_re: {a: 'x.*'}}")],
+        );
+    }
+
+    #[test]
+    fn comparisons_have_an_edge() {
+        let later = matchers("a=~z.*");
+        let earlier: Vec<String> = (0..3).map(|at| matchers(&format!("a=~x{at}.*"))).collect();
+        let mut search = Search {
+            found: Vec::new(),
+            pairs: PAIRS_MAX,
+        };
+        let text = format!(
+            "receiver: r\nroutes: [{}, {later}, {later}]",
+            earlier.join(", ")
+        );
+        search.below(&route(&text), &mut Vec::new());
+        assert_eq!(search.found, []);
+        search.pairs = PAIRS_MAX - 1 - 2 - 3 - 4;
+        search.below(&route(&text), &mut Vec::new());
+        assert_eq!(search.found.len(), 1);
+    }
+}

@@ -10,7 +10,10 @@
 mod kit;
 
 mod arrivals;
+mod broken;
 mod limits;
 mod read;
 mod refused;
+mod shadows;
+mod syntax;
 mod tree;
