@@ -1,4 +1,4 @@
-//! Where alerts land, and what is refused, against Alertmanager's own `amtool`.
+//! What is written for Alertmanager, where alerts land, and what is refused, against Alertmanager's own `amtool`.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail anywhere")]
 #![allow(
@@ -9,10 +9,15 @@
 #[path = "../kit/mod.rs"]
 mod kit;
 
+mod amtool;
 mod arrivals;
 mod broken;
+mod intervals;
+mod lengths;
 mod limits;
+mod messages;
 mod read;
+mod receivers;
 mod refused;
 mod shadows;
 mod syntax;
