@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Component, Path};
 
-use super::compile::{Compiled, From, Resolved, Text, resolve};
+use super::compile::{Compiled, Resolved, resolve};
+use super::layout::{From, Text};
 use super::report::{count, printable};
 use super::{Exit, Io};
 use crate::base::{SourceId, Span};

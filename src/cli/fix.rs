@@ -8,7 +8,8 @@ use std::fmt;
 use std::path::Path;
 
 use super::Io;
-use super::compile::{Compiled, STDIN, compile, recompile};
+use super::compile::{Compiled, compile, recompile};
+use super::layout::STDIN;
 use super::unified::unified;
 use crate::base::SourceId;
 use crate::diagnostics::{Findings, fixes};

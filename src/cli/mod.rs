@@ -13,6 +13,7 @@ mod explain;
 mod fix;
 mod generate;
 mod init;
+mod layout;
 mod links;
 mod online;
 mod report;
