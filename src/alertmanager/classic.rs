@@ -68,8 +68,8 @@ fn one(text: &str, range: Range<usize>) -> Result<Written, Refused> {
     let rest = trimmed[label_len..].trim_start_matches(SPACE);
     let (op, rest) = operator(rest).ok_or_else(|| refused("has no operator after the label"))?;
     let raw = rest.trim_matches(SPACE);
-    let value =
-        value(raw).ok_or_else(|| refused("has a double quote that is not paired or not escaped"))?;
+    let value = value(raw)
+        .ok_or_else(|| refused("has a double quote that is not paired or not escaped"))?;
     let end = range.start + piece.trim_end_matches(SPACE).len();
     Ok(Written {
         label: label.to_string(),
@@ -168,8 +168,20 @@ mod tests {
     #[test]
     fn what_is_no_matcher_is_refused() {
         for text in [
-            "a", "=b", "a~b", "1a=b", ",a=b", "a=b,,c=d", r#"a="b"#, r#"a=b"c"#, r#"a=b""#,
-            r#"a="b"c"#, r#""a"=b"#, "a-b=c", r#"a="b\""#, "a!b",
+            "a",
+            "=b",
+            "a~b",
+            "1a=b",
+            ",a=b",
+            "a=b,,c=d",
+            r#"a="b"#,
+            r#"a=b"c"#,
+            r#"a=b""#,
+            r#"a="b"c"#,
+            r#""a"=b"#,
+            "a-b=c",
+            r#"a="b\""#,
+            "a!b",
         ] {
             assert!(parse(text).is_err(), "{text}");
         }

@@ -45,7 +45,9 @@ impl Config {
                 reader.say(
                     Finding::new(RT008, root.span, format!("the file is {kind}"))
                         .label("a mapping is expected")
-                        .help("a configuration of Alertmanager has at least `route` and `receivers`"),
+                        .help(
+                            "a configuration of Alertmanager has at least `route` and `receivers`",
+                        ),
                 );
             }
             return Config::default();

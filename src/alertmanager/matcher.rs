@@ -52,8 +52,7 @@ impl Matcher {
         let pattern = match op {
             MatchOp::Equal | MatchOp::NotEqual => None,
             MatchOp::Regex | MatchOp::NotRegex => {
-                let (pattern, _) =
-                    Pattern::compile(&value, Anchoring::Once, PATTERNS_WEIGHT_MAX)?;
+                let (pattern, _) = Pattern::compile(&value, Anchoring::Once, PATTERNS_WEIGHT_MAX)?;
                 Some(pattern)
             }
         };

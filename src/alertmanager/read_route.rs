@@ -22,10 +22,9 @@ impl Reader<'_> {
         let entry = file.entry("route");
         if entry.is_none_or(|entry| entry.value.value == Value::Null) {
             let span = entry.map_or(start, |entry| entry.key.span);
-            self.say(
-                Finding::new(RT008, span, "there is no `route`")
-                    .help("add `route: {receiver: NAME}`, the receiver of all that no other route takes"),
-            );
+            self.say(Finding::new(RT008, span, "there is no `route`").help(
+                "add `route: {receiver: NAME}`, the receiver of all that no other route takes",
+            ));
             return None;
         }
         let node = &entry?.value;
@@ -137,7 +136,9 @@ impl Reader<'_> {
             self.say(
                 Finding::new(RT008, duration.span, format!("`{field}` is zero"))
                     .label("longer than zero is expected")
-                    .help(format!("write a duration such as `5m`, or leave `{field}` out")),
+                    .help(format!(
+                        "write a duration such as `5m`, or leave `{field}` out"
+                    )),
             );
             return None;
         }

@@ -44,7 +44,11 @@ const fn never(path: &'static [&'static str]) -> SecretField {
 /// Fields whose value is a secret.
 pub const SECRET_FIELDS: &[SecretField] = &[
     since(&["global", "slack_api_url"], "slack_api_url_file", "0.22"),
-    since(&["global", "slack_app_token"], "slack_app_token_file", "0.30"),
+    since(
+        &["global", "slack_app_token"],
+        "slack_app_token_file",
+        "0.30",
+    ),
     since(
         &["global", "smtp_auth_password"],
         "smtp_auth_password_file",
@@ -93,7 +97,11 @@ pub const SECRET_FIELDS: &[SecretField] = &[
         "auth_password_file",
         "0.25",
     ),
-    since(&["email_configs", "auth_secret"], "auth_secret_file", "0.31"),
+    since(
+        &["email_configs", "auth_secret"],
+        "auth_secret_file",
+        "0.31",
+    ),
     since(
         &["pagerduty_configs", "routing_key"],
         "routing_key_file",

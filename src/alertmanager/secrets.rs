@@ -90,5 +90,7 @@ fn has_user(text: &str) -> bool {
         return false;
     };
     let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
-    authority.rsplit_once('@').is_some_and(|(user, _)| !user.is_empty() && !user.contains(' '))
+    authority
+        .rsplit_once('@')
+        .is_some_and(|(user, _)| !user.is_empty() && !user.contains(' '))
 }

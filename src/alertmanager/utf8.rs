@@ -141,8 +141,20 @@ mod tests {
     #[test]
     fn what_is_not_of_this_syntax_is_none() {
         for text in [
-            "a=", "{a=b", "a=b}", ",", "{,}", "a=b,,c=d", "a=b c", "a=b'c", r#"a="\w""#, "a!b",
-            r#"a="b"#, "a~b", "{{a=b}}", r#"a="\xff""#,
+            "a=",
+            "{a=b",
+            "a=b}",
+            ",",
+            "{,}",
+            "a=b,,c=d",
+            "a=b c",
+            "a=b'c",
+            r#"a="\w""#,
+            "a!b",
+            r#"a="b"#,
+            "a~b",
+            "{{a=b}}",
+            r#"a="\xff""#,
         ] {
             check(text, None);
         }

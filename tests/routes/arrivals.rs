@@ -66,7 +66,9 @@ fn amtool_and_our_paths_agree_on_random_trees() {
         })
         .unwrap();
     let (alerts, several, below) = (alerts.get(), several.get(), below.get());
-    eprintln!("{alerts} alerts in {trees} trees: {several} to several receivers, {below} below the root");
+    eprintln!(
+        "{alerts} alerts in {trees} trees: {several} to several receivers, {below} below the root"
+    );
     assert!(
         several > alerts / 10 && below > alerts / 2,
         "the trees are too plain: {several} and {below} of {alerts}"

@@ -31,9 +31,17 @@ enum Matcher {
 }
 
 fn item() -> impl Strategy<Value = String> {
-    let plain = (select(&LABELS[..]), select(vec!["=", "!="]), select(&VALUES[..]));
+    let plain = (
+        select(&LABELS[..]),
+        select(vec!["=", "!="]),
+        select(&VALUES[..]),
+    );
     let plain = plain.prop_map(|(label, op, value)| (label, op, value.to_string()));
-    let regex = (select(&LABELS[..]), select(vec!["=~", "!~"]), select(&PATTERNS[..]));
+    let regex = (
+        select(&LABELS[..]),
+        select(vec!["=~", "!~"]),
+        select(&PATTERNS[..]),
+    );
     let regex = regex.prop_map(|(label, op, value)| (label, op, value.to_string()));
     let one = (prop_oneof![plain, regex], 0..3_u8).prop_map(|((label, op, value), form)| {
         // An unquoted value is trimmed and knows no escapes that are not there.
