@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::alertmanager::Config;
 use crate::alertmanager::Continue;
 use crate::base::{SourceId, Span, Spanned};
-use crate::diagnostics::code::{RT008, SP018};
+use crate::diagnostics::code::{RT008, RT012, SP018};
 use crate::diagnostics::{Finding, Findings, Level, Sources, masked, shown};
 use crate::emit::alertmanager::template::{MESSAGES, check_template};
 use crate::emit::alertmanager::{Base, Request, TEMPLATE_FILE, config};
@@ -289,7 +289,7 @@ fn template(
     let id = sources.add(TEMPLATE_PATH.to_string(), text.clone());
     findings.extend(
         check_template(&text).into_iter().map(|(range, fault)| {
-            Finding::new(RT008, Span::new(id, range.start, range.end), fault)
+            Finding::new(RT012, Span::new(id, range.start, range.end), fault)
         }),
     );
     Ok(text)

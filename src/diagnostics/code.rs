@@ -77,6 +77,7 @@ codes! {
     XF001 "duplicate-slo" Error "Two SLOs of the same service and name.";
     RT001 "receiver-undefined" Error "A receiver that the workspace does not define.";
     RT008 "alertmanager-base-unusable" Error "An Alertmanager configuration that Alertmanager refuses, or in which no alert can be routed.";
+    RT012 "message-template-unusable" Error "Message templates that Alertmanager cannot use.";
 }
 
 #[cfg(test)]

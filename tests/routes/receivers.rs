@@ -125,9 +125,10 @@ fn what_a_version_is_said_to_lack_the_oldest_refuses() {
 fn receivers_name_the_definitions_that_a_file_of_templates_must_have() {
     let text = config(receivers(NEWEST));
     let mut named: Vec<&str> = text
-        .split("template \\\"")
+        .split("template ")
         .skip(1)
-        .map(|rest| rest.split('\\').next().unwrap())
+        .map(|rest| rest.trim_start_matches(['\\', '"']))
+        .map(|rest| rest.split(['\\', '"']).next().unwrap())
         .collect();
     named.sort();
     named.dedup();

@@ -34,6 +34,9 @@ pub const DEFINITIONS: &[&str] = &[
 /// How many faults of one file are told.
 pub const FAULTS_MAX: usize = 20;
 
+/// How many missing definitions are named.
+pub const NAMES_MAX: usize = 3;
+
 /// What begins the names of our definitions.
 const OURS: &str = "burnwatch.";
 
@@ -133,11 +136,20 @@ impl<'a> Reader<'a> {
     }
 
     fn undefined(&mut self) {
-        for name in DEFINITIONS {
-            if !self.defined.contains(name) {
-                let found = format!("nothing defines `{name}`, which receivers name");
-                self.faults.push((0..0, found));
-            }
+        let missing = |name: &&&str| !self.defined.contains(*name);
+        let missing: Vec<String> = DEFINITIONS
+            .iter()
+            .filter(missing)
+            .map(|name| format!("`{name}`"))
+            .collect();
+        if !missing.is_empty() {
+            let names = missing[..missing.len().min(NAMES_MAX)].join(", ");
+            let more = match missing.len().saturating_sub(NAMES_MAX) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            let found = format!("nothing defines {names}{more}, which receivers name");
+            self.faults.push((0..0, found));
         }
         for (name, at) in std::mem::take(&mut self.used) {
             let required = DEFINITIONS.contains(&name);
@@ -162,6 +174,8 @@ fn action_end(text: &str, at: usize) -> Option<usize> {
     loop {
         match *bytes.get(at)? {
             b'}' if bytes.get(at + 1) == Some(&b'}') => return Some(at + 2),
+            // Only the end of an action, and what lies in texts, has braces.
+            b'{' | b'}' => return None,
             quote @ (b'"' | b'\'' | b'`') => at = literal_end(bytes, at + 1, quote)?,
             _ => at += 1,
         }
@@ -254,6 +268,7 @@ mod tests {
         check("ab {{ .x }", 3);
         check("{{ \"x }}", 0);
         check("{{ \"x\n\" }}", 0);
+        check("{{ .x }{{ end }}", 0);
         check("{{ .x }}{{/* x }}", 8);
         check("{{/* x */ y }}", 0);
         check("{{", 0);
@@ -265,6 +280,9 @@ mod tests {
         let without = MESSAGES.replace("define \"burnwatch.title\"", "define \"mine\"");
         let fault = "nothing defines `burnwatch.title`, which receivers name";
         assert_eq!(check_template(&without), [(0..0, fault.to_string())]);
+        let fault = "nothing defines `burnwatch.class`, `burnwatch.component`, `burnwatch.dashboard` and 16 more, which \
+                     receivers name";
+        assert_eq!(check_template(""), [(0..0, fault.to_string())]);
         check(
             "{{ template \"burnwatch.x\" . }}{{ template \"slack.default.title\" . }}",
             &["{{ template \"burnwatch.x\" . }}: nothing defines `burnwatch.x`"],

@@ -1,0 +1,133 @@
+//! RT009: a receiver that Alertmanager cannot read.
+
+use std::collections::BTreeSet;
+
+use crate::base::Name;
+use crate::diagnostics::{Code, Finding, Findings, Level};
+use crate::lint::arrival::{Arrivals, Smtp};
+use crate::lint::check::{Ask, Check};
+use crate::model::roster::{Pager, Receiver, Routes, Version};
+use crate::routing::support::{self, Lack};
+
+const RT009: Code = Code {
+    id: "RT009",
+    name: "receiver-unsupported",
+    level: Level::Error,
+};
+
+pub static CHECK: Check = Check {
+    code: RT009,
+    finds: "A receiver, used by a route or as the default, that the Alertmanager of `alertmanager.version` cannot read; \
+            the finding names the version that can. And an e-mail receiver without `from` and `smarthost` where the \
+            `global` section of no `alertmanager.base` file has both.",
+    why: "Alertmanager refuses the whole configuration for one receiver that it cannot read, and keeps the old one. Some \
+          forms are accepted by an older version and fail when an alert is sent; those count as unreadable.",
+    example: r#"=== burnwatch.yaml
+apiVersion: burnwatch/v1
+teams: {payments: {notify: {page: [pager], ticket: [chat]}}}
+receivers:
+  pager: {pagerduty: {routing_key_file: /run/secrets/pager}}
+  chat: {msteams: {url_file: /run/secrets/chat}}
+alertmanager: {version: "0.25", default_receiver: pager}
+=== slos/checkout.yaml
+apiVersion: burnwatch/v1
+service: checkout
+owner: payments
+runbook: https://runbooks.example.com/checkout
+slos:
+  - name: availability
+    objective: 99.9
+    sli: {ratio: {events: 'http_requests_total{job="checkout"}', errors_where: code=~"5.."}}
+"#,
+    instead: r#"=== burnwatch.yaml
+apiVersion: burnwatch/v1
+teams: {payments: {notify: {page: [pager], ticket: [chat]}}}
+receivers:
+  pager: {pagerduty: {routing_key_file: /run/secrets/pager}}
+  chat: {msteams: {url_file: /run/secrets/chat}}
+alertmanager: {version: "0.28", default_receiver: pager}
+=== slos/checkout.yaml
+apiVersion: burnwatch/v1
+service: checkout
+owner: payments
+runbook: https://runbooks.example.com/checkout
+slos:
+  - name: availability
+    objective: 99.9
+    sli: {ratio: {events: 'http_requests_total{job="checkout"}', errors_where: code=~"5.."}}
+"#,
+    options: None,
+    ask: Ask::Routes(find),
+};
+
+fn find(arrivals: &Arrivals<'_>, findings: &mut Findings) {
+    let version = arrivals.alertmanager.version;
+    for (name, receiver) in written(arrivals) {
+        if let Some(lack) = support::lacks(&receiver.pager, version) {
+            findings.push(unreadable(receiver, version, lack));
+        }
+        if arrivals.smtp == Smtp::Unknown {
+            findings.extend(without_server(name, receiver));
+        }
+    }
+}
+
+/// The receivers that are written for Alertmanager. Those that only the daemon uses are not.
+fn written<'a>(arrivals: &'a Arrivals<'_>) -> Vec<(&'a Name, &'a Receiver)> {
+    if arrivals.alertmanager.routes == Routes::Own {
+        return Vec::new();
+    }
+    let members = arrivals.routing.routes.iter().flat_map(|r| &r.members);
+    let mut names: BTreeSet<&Name> = members.copied().collect();
+    if arrivals.alertmanager.base.is_none() {
+        let default = arrivals.alertmanager.default_receiver.as_ref();
+        names.extend(default.map(|name| &name.value));
+    }
+    let known = |name| arrivals.roster.receivers.get_key_value(name);
+    names.into_iter().filter_map(known).collect()
+}
+
+fn unreadable(receiver: &Receiver, version: Version, lack: Lack) -> Finding {
+    let Lack { what, since, note } = lack;
+    let mut finding = Finding::new(
+        RT009,
+        receiver.span,
+        format!("Alertmanager {version} cannot read {what}"),
+    )
+    .label(format!("{since} can"))
+    .help(format!(
+        "name the version that runs: `alertmanager: {{version: \"{since}\"}}`, or another kind of receiver"
+    ));
+    if let Some(note) = note {
+        finding = finding.note(note);
+    }
+    finding
+}
+
+fn without_server(name: &Name, receiver: &Receiver) -> Option<Finding> {
+    let Pager::Email(email) = &receiver.pager else {
+        return None;
+    };
+    let given = [
+        ("from", email.from.is_some()),
+        ("smarthost", email.smarthost.is_some()),
+    ];
+    let missing: Vec<String> = given
+        .iter()
+        .filter(|(_, given)| !given)
+        .map(|(field, _)| format!("`{field}`"))
+        .collect();
+    if missing.is_empty() {
+        return None;
+    }
+    let missing = missing.join(" and ");
+    let title = format!("the e-mail receiver `{name}` has no {missing}");
+    Some(
+        Finding::new(RT009, receiver.span, title)
+            .label("Alertmanager would not know how to send this mail")
+            .help(format!(
+                "add {missing}, or `smtp_from` and `smtp_smarthost` to the `global` section of a file that \
+                 `alertmanager.base` names"
+            )),
+    )
+}
