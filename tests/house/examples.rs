@@ -49,20 +49,45 @@ fn at_least_eight_services_are_shown() {
     assert!(services >= 8, "{services}");
 }
 
-/// Rules of the examples, kept so that a change of them is seen in a review. `UPDATE=1` writes them anew.
+/// What is generated of the examples, kept so that a change of it is seen in a review. `UPDATE=1` writes it anew.
+fn check_golden(name: &str, text: &str) {
+    let path = root().join("tests/golden").join(name);
+    if std::env::var_os("UPDATE").is_some() {
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder can be made");
+        fs::write(&path, text).expect("a golden can be written");
+    }
+    let before = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        before == text,
+        "tests/golden/{name} is out of date: run the tests with UPDATE=1 and look at the difference"
+    );
+}
+
 #[test]
 fn rules_of_the_examples_are_as_they_were() {
     let (code, rules, stderr) = burnwatch(&root().join("examples"), &["generate", "-o", "-"], "");
     assert_eq!(code, 0, "{stderr}");
-    let path = root().join("tests/golden/examples.rules.yaml");
-    if std::env::var_os("UPDATE").is_some() {
-        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder can be made");
-        fs::write(&path, &rules).expect("a golden can be written");
-    }
-    let before = fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        before == rules,
-        "tests/golden/examples.rules.yaml is out of date: run the tests with UPDATE=1 and look at the difference"
+    check_golden("examples.rules.yaml", &rules);
+}
+
+#[test]
+fn routes_of_the_examples_are_as_they_were() {
+    let examples = root().join("examples");
+    let (code, table, stderr) = burnwatch(&examples, &["routes"], "");
+    assert_eq!(code, 0, "{stderr}");
+    check_golden("examples.routes.txt", &table);
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let output = folder.path().to_str().expect("its path is text");
+    let (code, _, stderr) = burnwatch(
+        &examples,
+        &["generate", "--only", "routes", "-o", output],
+        "",
+    );
+    assert_eq!(code, 0, "{stderr}");
+    let config = fs::read_to_string(folder.path().join("alertmanager/alertmanager.yaml"));
+    check_golden(
+        "examples.alertmanager.yaml",
+        &config.expect("it was generated"),
     );
 }
 
@@ -113,4 +138,30 @@ fn every_slo_in_the_pages_compiles() {
         }
     }
     assert!(seen >= 7, "only {seen} blocks were found");
+}
+
+/// Workspace files in the pages, each with an SLO of the team that it has.
+#[test]
+fn every_workspace_in_the_pages_compiles() {
+    let slo = "apiVersion: burnwatch/v1\nservice: checkout\nowner: payments\n\
+               runbook: https://runbooks.example.com/checkout\nslos:\n  - name: availability\n    objective: 99.9\n    \
+               sli: {ratio: {events: 'http_requests_total{job=\"checkout\"}', errors_where: code=~\"5..\"}}\n";
+    let text = fs::read_to_string(root().join("docs/alertmanager.md")).expect("a page");
+    let workspaces: Vec<String> = blocks(&text, "yaml")
+        .into_iter()
+        .filter(|block| block.starts_with("# burnwatch.yaml"))
+        .collect();
+    assert!(
+        workspaces.len() >= 3,
+        "only {} blocks were found",
+        workspaces.len()
+    );
+    for workspace in workspaces {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        fs::write(folder.path().join("burnwatch.yaml"), &workspace).expect("a file can be written");
+        fs::create_dir(folder.path().join("slos")).expect("a folder can be made");
+        fs::write(folder.path().join("slos/a.yaml"), slo).expect("a file can be written");
+        let (code, stdout, stderr) = burnwatch(folder.path(), &["generate"], "");
+        assert_eq!(code, 0, "{workspace}\n{stdout}{stderr}");
+    }
 }
