@@ -111,10 +111,9 @@ impl<'a> Reader<'a> {
             }
             "if" | "range" | "with" => self.open.push(Block { keyword, at }),
             "end" => {
-                if self.open.pop().is_none() {
-                    let found = "`end` where nothing is open".to_string();
-                    self.faults.push((at, found));
-                }
+                let opened = self.open.pop();
+                let fault = || (at, "`end` where nothing is open".to_string());
+                self.faults.extend(opened.is_none().then(fault));
             }
             "else" => {
                 let takes = |block: &Block<'_>| ["if", "range", "with"].contains(&block.keyword);
