@@ -3,6 +3,8 @@
 //! One cause gives one finding, here and in all that comes after: a misspelt field goes by the name that was meant from then
 //! on, and a value that is none becomes unreadable, of which nobody says anything more.
 
+use std::collections::BTreeSet;
+
 use crate::base::Span;
 use crate::diagnostics::code::{SP002, SP003, SP004, SP008, SP016};
 use crate::diagnostics::{Certainty, Edit, Finding, Findings, shown};
@@ -11,12 +13,17 @@ use crate::yaml::{Entry, Mapping, Node, Scalar as Text, Style, Value};
 use super::mend;
 use super::misspelt;
 use super::scalar::{MATCHERS, PROMQL, Quoting, Scalar, list};
-use super::shape::{Effect, Field, Object, Presence, Shape, Slots};
+use super::shape::{Effect, Field, INHERITED_FROM, Object, Presence, Shape, Slots};
 pub use super::similar::{closest, similar};
 
 /// Checks `node`, a whole document, against `object`, and mends what there is a finding of.
 pub fn check(node: &mut Node, object: &'static Object, slots: &Slots, findings: &mut Findings) {
-    Checker { slots, findings }.object(node, object);
+    let mut checker = Checker {
+        slots,
+        findings,
+        inherited: BTreeSet::new(),
+    };
+    checker.object(node, object);
 }
 
 /// Most unknown fields of one mapping that are looked at one by one: each is held against all others.
@@ -25,9 +32,26 @@ pub const UNKNOWN_MAX: usize = 100;
 struct Checker<'a> {
     slots: &'a Slots,
     findings: &'a mut Findings,
+    /// What a mapping beside a list says for all its items, by the names of its fields.
+    inherited: BTreeSet<String>,
 }
 
 impl Checker<'_> {
+    /// Takes note of what `mapping` says for all below it.
+    fn inherit(&mut self, mapping: &Mapping, object: &'static Object) {
+        for field in object
+            .fields
+            .iter()
+            .filter(|field| field.name == INHERITED_FROM)
+        {
+            let said = mapping.get(field.name).map(|node| &node.value);
+            if let Some(Value::Mapping(said)) = said {
+                let names = said.entries.iter().map(|entry| entry.key.text.to_string());
+                self.inherited.extend(names);
+            }
+        }
+    }
+
     fn shape(&mut self, node: &mut Node, shape: &'static Shape, field: &str) {
         match shape {
             Shape::Scalar(scalar) => self.scalar(node, scalar, field),
@@ -133,6 +157,7 @@ impl Checker<'_> {
             return self.no_mapping(node, object);
         };
         let misspelt = self.unknown_fields(mapping, object);
+        self.inherit(mapping, object);
         for (at, entry) in mapping.entries.iter_mut().enumerate() {
             let Some(field) = object.field(&entry.key.text) else {
                 continue;
@@ -147,7 +172,12 @@ impl Checker<'_> {
             self.shape(&mut entry.value, &field.shape, field.name);
         }
         for field in object.fields {
-            if field.presence == Presence::Required && mapping.get(field.name).is_none() {
+            let is_needed = match field.presence {
+                Presence::Required => true,
+                Presence::Inherited(_) => !self.inherited.contains(field.name),
+                Presence::Optional | Presence::Default(_) => false,
+            };
+            if is_needed && mapping.get(field.name).is_none() {
                 let title = format!(
                     "required field `{}` is missing in {}",
                     field.name, object.name
@@ -255,6 +285,7 @@ impl Checker<'_> {
         let mut checker = Checker {
             slots: self.slots,
             findings: &mut findings,
+            inherited: BTreeSet::new(),
         };
         checker.shape(&mut value, &field.shape, field.name);
         findings.is_empty()

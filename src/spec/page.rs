@@ -49,6 +49,7 @@ impl Page<'_> {
     fn row(&mut self, field: &Field) {
         let absent = match field.presence {
             Presence::Required => "required".to_string(),
+            Presence::Inherited(from) => format!("required, here or in `{from}`"),
             Presence::Optional => "-".to_string(),
             Presence::Default(default) if default.contains('`') => default.to_string(),
             Presence::Default(default) => format!("`{}`", default.replace('|', r"\|")),

@@ -67,6 +67,8 @@ pub struct Field {
 pub enum Presence {
     /// It must.
     Required,
+    /// It must, unless the mapping of this name beside the list has it.
+    Inherited(&'static str),
     /// It need not; then nothing.
     Optional,
     /// It need not; then this.
@@ -128,6 +130,20 @@ pub const fn required(name: &'static str, shape: Shape, doc: &'static str) -> Fi
         name,
         shape,
         presence: Presence::Required,
+        effect: Effect::Now,
+        doc,
+    }
+}
+
+/// The field of a file that speaks for all that is listed beside it.
+pub const INHERITED_FROM: &str = "defaults";
+
+/// A field that must be there, or in [`INHERITED_FROM`] of the file.
+pub const fn inherited(name: &'static str, shape: Shape, doc: &'static str) -> Field {
+    Field {
+        name,
+        shape,
+        presence: Presence::Inherited(INHERITED_FROM),
         effect: Effect::Now,
         doc,
     }

@@ -4,7 +4,7 @@ use super::scalar::{
     COUNT, DECIMAL, DURATION, LABEL, NAME, PATH_OR_URL, PERCENT, Quoting, RATE, Scalar, TEXT,
     TIME_ZONE, check_choice,
 };
-use super::shape::{Object, Shape, Slot, defaulted, optional, required};
+use super::shape::{Object, Shape, Slot, defaulted, inherited, optional, required};
 use crate::choice;
 use crate::diagnostics::code::SP006;
 
@@ -212,7 +212,7 @@ pub static SLO: Object = Object {
     name: "an SLO",
     fields: slo_fields!(
         required("name", Shape::Scalar(&NAME), "What the SLO is called; unique in its service.");
-        required, required
+        inherited, inherited
     ),
     one_of: &[],
 };

@@ -94,7 +94,7 @@ fn optional(object: &Object, field: &Field, entry: &Entry, mentions: &Mentions) 
     let mut used = entry.inside.iter().filter(used);
     match field.presence {
         _ if needed => None,
-        Presence::Required => None,
+        Presence::Required | Presence::Inherited(_) => None,
         Presence::Default(default)
             if DEFINING.contains(&field.name) && used.all(|name| default.contains(&**name)) =>
         {
