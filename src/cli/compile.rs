@@ -12,7 +12,7 @@ use super::layout::{From, Layout, Text, shown, texts};
 use super::routing::{self, Routed};
 use crate::base::{SourceId, Span, Standing};
 use crate::diagnostics::code::{SP001, SP019};
-use crate::diagnostics::{self, Finding, Findings, Source, Sources};
+use crate::diagnostics::{self, Finding, Findings, Level, Source, Sources};
 use crate::emit::prometheus::HEADER;
 use crate::files::{FilesError, find, read, side_by_side};
 use crate::lint::options::SLOTS;
@@ -160,7 +160,10 @@ fn checked(mut resolved: Resolved, root: PathBuf, extent: Extent) -> Result<Comp
         root: &root,
     };
     let routed = routing::route(&workspace, &mut resolved.sources, &mut resolved.findings)?;
-    lint::of_roster(&resolved.settings.roster, &mut resolved.findings);
+    // Of names that cannot be read nobody knows whether they are used.
+    if resolved.findings.iter().all(|f| f.level != Level::Error) {
+        lint::of_roster(&resolved.settings.roster, &mut resolved.findings);
+    }
     if let Some(routed) = &routed {
         routed.check(&resolved.slos, &resolved.settings, &mut resolved.findings);
     }

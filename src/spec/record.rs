@@ -61,6 +61,15 @@ impl<'a> Record<'a> {
             .is_some_and(|node| matches!(node.value, Value::Unreadable))
     }
 
+    /// Whether any field of the nearest layer cannot be read, which has its finding already.
+    pub fn has_unreadable(&self) -> bool {
+        let entries = self.layers.first().map(|mapping| &mapping.entries);
+        entries
+            .into_iter()
+            .flatten()
+            .any(|entry| matches!(entry.value.value, Value::Unreadable))
+    }
+
     /// Where a field's name is written.
     pub fn key_span(&self, name: &str) -> Option<Span> {
         self.layers.iter().find_map(|mapping| {

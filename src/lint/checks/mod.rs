@@ -88,6 +88,7 @@ checks! {
     inhibition_crosses_slos,
     inline_secret,
     alertmanager_clash,
+    no_severity_wakes,
     alertmanager_base_unusable,
     message_template_unusable,
     suppression_unused,

@@ -62,6 +62,8 @@ impl Roster {
         roster.maintenance = each(file, "maintenance", findings, Maintenance::of);
         roster.alertmanager = file
             .record("alertmanager")
+            // Where a part of it cannot be read, nobody knows what it comes to.
+            .filter(|record| !record.has_unreadable())
             .map(|record| Alertmanager::of(&record, findings));
         roster
     }
