@@ -20,6 +20,8 @@ pub mod prometheus;
 pub mod promql;
 pub mod report;
 pub mod routing;
+pub mod runbook;
 pub mod source;
 pub mod spec;
+pub mod template;
 pub mod yaml;

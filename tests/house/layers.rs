@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const ROWS: &[&[&str]] = &[
     &["base"],
     &["diagnostics"],
-    &["yaml", "promql", "prometheus"],
+    &["yaml", "promql", "prometheus", "template", "runbook"],
     &["spec", "alertmanager"],
     &["model"],
     &["plan"],
