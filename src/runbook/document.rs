@@ -61,6 +61,44 @@ pub struct Link {
     pub range: Range<usize>,
 }
 
+impl Link {
+    /// Whether it leads to a file beside its own.
+    pub fn is_relative(&self) -> bool {
+        let in_scheme = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
+        let before = self.target.split_once(':');
+        let has_scheme = before.is_some_and(|(scheme, _)| scheme.chars().all(in_scheme));
+        !self.target.is_empty() && !has_scheme && !self.target.starts_with(['#', '/'])
+    }
+
+    /// The path of that file, beside the link's own: without what stands after `#` or `?`, percent signs decoded.
+    pub fn file(&self) -> Option<String> {
+        let path = self.target.split(['#', '?']).next().unwrap_or_default();
+        (self.is_relative() && !path.is_empty()).then(|| decoded(path))
+    }
+}
+
+/// A text with `%20` and its like as what they stand for; what is no such code, and what makes no text, stays.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, more)) = rest.split_first() {
+        let hex = |code: &&[u8]| *first == b'%' && code.iter().all(u8::is_ascii_hexdigit);
+        let code = more.get(..2).filter(hex);
+        let code = code.and_then(|code| std::str::from_utf8(code).ok());
+        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &more[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = more;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_string())
+}
+
 impl Document {
     /// Reads a text. Anything is Markdown; nothing fails.
     pub fn parse(text: &str) -> Document {

@@ -79,6 +79,12 @@ impl Template {
         !self.text.contains("{{")
     }
 
+    /// Whether a value is filled in somewhere, by the name that it has outside of every block.
+    pub fn uses(&self, value: &str) -> bool {
+        let mut tags = self.tags.iter().map(|tag| &self.text[tag.clone()]);
+        tags.any(|tag| tag.trim_matches(['{', '}', '~', ' ']) == value)
+    }
+
     /// The text with `values` filled in; its lines end in line feeds.
     ///
     /// # Errors
@@ -172,6 +178,17 @@ mod tests {
         check(
             "{{#each tiers}}{{#each ../tiers}}{{name}}{{/each}}{{/each}}",
             "xyxy",
+        );
+    }
+
+    #[test]
+    fn the_values_of_a_template_are_known() {
+        let template = Template::parse("{{{ confirm }}} {{#if escalate}}{{/if}}")
+            .ok()
+            .unwrap();
+        assert_eq!(
+            ["confirm", "escalate", "if"].map(|name| template.uses(name)),
+            [true, false, false]
         );
     }
 
