@@ -8,6 +8,7 @@ pub mod naming;
 pub mod ratio;
 pub mod secret;
 pub mod span;
+mod spoken;
 pub mod url_template;
 mod wide;
 
@@ -17,4 +18,5 @@ pub use name::{LabelName, Name};
 pub use ratio::Ratio;
 pub use secret::Secret;
 pub use span::{SourceId, Span, Spanned};
+pub use spoken::spoken;
 pub use url_template::{UrlTemplate, UrlTemplateError};

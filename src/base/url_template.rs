@@ -61,6 +61,12 @@ impl UrlTemplate {
         Ok(UrlTemplate { parts })
     }
 
+    /// Whether it has a place of this name.
+    pub fn has(&self, place: &str) -> bool {
+        let mut parts = self.parts.iter();
+        parts.any(|part| matches!(part, Part::Place(name) if *name == place))
+    }
+
     /// The URL with every place filled in by `value`.
     pub fn fill<'a>(&self, value: impl Fn(&'static str) -> &'a str) -> String {
         let mut url = String::new();

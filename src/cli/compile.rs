@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use super::Io;
 use super::layout::{From, Layout, Text, shown, texts};
 use super::routing::{self, Routed};
+use super::runbooks::{self, Runbooks};
 use crate::base::{SourceId, Span, Standing};
 use crate::diagnostics::code::{SP001, SP019};
 use crate::diagnostics::{self, Finding, Findings, Level, Source, Sources};
@@ -52,6 +53,8 @@ pub(super) struct Compiled {
     pub document: Option<Node>,
     /// What Alertmanager will read, where it is configured.
     pub routed: Option<Routed>,
+    /// The runbooks that SLOs name.
+    pub runbooks: Runbooks,
     /// Whether that is all of the workspace.
     pub extent: Extent,
 }
@@ -167,10 +170,23 @@ fn checked(mut resolved: Resolved, root: PathBuf, extent: Extent) -> Result<Comp
     if let Some(routed) = &routed {
         routed.check(&resolved.slos, &resolved.settings, &mut resolved.findings);
     }
+    let runbooks = runbooks::shelve(
+        runbooks::Workspace {
+            slos: &resolved.slos,
+            settings: &resolved.settings,
+            root: &root,
+            output: &resolved.output,
+            document: resolved.document.as_ref(),
+            options: &Options::of_checks(checks.as_ref()),
+        },
+        &mut resolved.sources,
+        &mut resolved.findings,
+    )?;
     let levels = Levels::of_checks(checks.as_ref(), &mut resolved.findings);
     diagnostics::once(&mut resolved.findings);
     Ok(Compiled {
         routed,
+        runbooks,
         extent,
         sources: resolved.sources,
         found: resolved.findings,

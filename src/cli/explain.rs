@@ -2,17 +2,17 @@
 
 use std::fmt::Write as _;
 
-use super::compile::compile;
+use super::compile::{Compiled, compile};
 use super::report::{count, failed, has_errors, to_stderr};
 use super::wrap::wrap;
 use super::{Exit, Io};
-use crate::base::{Duration, Ratio};
+use crate::base::{Duration, Ratio, spoken};
 use crate::lint::{CHECKS, Looked, levels, page};
 use crate::model::core::{Core, Errors, Slices};
 use crate::model::policy::{Mode, Of, Pace, Policy};
 use crate::model::slo::{Slo, WindowMode};
 use crate::plan::threshold::Scale;
-use crate::plan::{Plan, PlannedTier, Reach, Window, plan};
+use crate::plan::{Plan, PlannedTier, Reach, Settings, Window, link, plan};
 use crate::spec::check::closest;
 
 /// Arguments of `explain`.
@@ -38,55 +38,55 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
         Ok(compiled) => compiled,
         Err(error) => return failed(&error, io),
     };
-    let wanted = |slo: &&Slo| {
-        slo.id.to_string() == arguments.subject || slo.id.name.as_str() == arguments.subject
-    };
-    let found: Vec<Slo> = compiled.slos.iter().filter(wanted).cloned().collect();
-    match &found[..] {
-        [slo] => {
-            let _ = write!(io.stdout, "{}", text(slo));
+    match one(&mut compiled, &arguments.subject, io) {
+        Ok(slo) => {
+            let _ = write!(io.stdout, "{}", text(&slo, &compiled.settings));
             Exit::Clean
         }
-        [] => {
-            let settled = compiled.settle(io.today, Looked::OFFLINE);
-            to_stderr(&settled.findings, &compiled.sources, io);
-            let ids: Vec<String> = compiled.slos.iter().map(|slo| slo.id.to_string()).collect();
-            let checks = CHECKS
-                .iter()
-                .flat_map(|check| [check.code.id, check.code.name]);
-            let known = ids.iter().map(String::as_str).chain(checks);
-            let meant = closest(&arguments.subject, known);
-            // A slash stands in the name of an SLO and nowhere else.
-            let what = match arguments.subject.contains('/') {
-                true => "no SLO",
-                false => "no SLO and no check",
-            };
-            let help = match meant {
-                Some(meant) => format!("; `{meant}` is similar"),
-                None if has_errors(&settled.findings) => {
-                    "; the findings above may hide it".to_string()
-                }
-                None => format!("; there are {}", count(ids.len(), "SLO")),
-            };
-            failed(
-                &format!("{what} is called `{}`{help}", arguments.subject),
-                io,
-            )
-        }
+        Err(exit) => exit,
+    }
+}
+
+/// The one SLO that is called so; else what is similar has been said.
+pub(super) fn one(compiled: &mut Compiled, name: &str, io: &mut Io<'_>) -> Result<Slo, Exit> {
+    let wanted = |slo: &&Slo| slo.id.to_string() == name || slo.id.name.as_str() == name;
+    let found: Vec<Slo> = compiled.slos.iter().filter(wanted).cloned().collect();
+    match &found[..] {
+        [slo] => Ok(slo.clone()),
+        [] => Err(unknown(compiled, name, io)),
         several => {
             let ids: Vec<String> = several.iter().map(|slo| format!("`{}`", slo.id)).collect();
-            failed(
-                &format!("`{}` may be {}", arguments.subject, ids.join(" or ")),
-                io,
-            )
+            Err(failed(&format!("`{name}` may be {}", ids.join(" or ")), io))
         }
     }
+}
+
+fn unknown(compiled: &mut Compiled, name: &str, io: &mut Io<'_>) -> Exit {
+    let settled = compiled.settle(io.today, Looked::OFFLINE);
+    to_stderr(&settled.findings, &compiled.sources, io);
+    let ids: Vec<String> = compiled.slos.iter().map(|slo| slo.id.to_string()).collect();
+    let checks = CHECKS
+        .iter()
+        .flat_map(|check| [check.code.id, check.code.name]);
+    let known = ids.iter().map(String::as_str).chain(checks);
+    let meant = closest(name, known);
+    // A slash stands in the name of an SLO and nowhere else.
+    let what = match name.contains('/') {
+        true => "no SLO",
+        false => "no SLO and no check",
+    };
+    let help = match meant {
+        Some(meant) => format!("; `{meant}` is similar"),
+        None if has_errors(&settled.findings) => "; the findings above may hide it".to_string(),
+        None => format!("; there are {}", count(ids.len(), "SLO")),
+    };
+    failed(&format!("{what} is called `{name}`{help}"), io)
 }
 
 /// The error ratios at which each tier's times are said, in percent.
 const AT_PERCENT: [i128; 3] = [100, 10, 1];
 
-fn text(slo: &Slo) -> String {
+fn text(slo: &Slo, settings: &Settings) -> String {
     let plan = plan(slo, WindowMode::Recorded);
     let mut out = String::new();
     head(&mut out, slo);
@@ -96,6 +96,10 @@ fn text(slo: &Slo) -> String {
     }
     for planned in &plan.tiers {
         tier(&mut out, &plan, planned);
+        let (name, severity) = (planned.tier.name.as_str(), planned.tier.severity.as_str());
+        if let Some(url) = link::runbook(slo, settings, name, severity) {
+            let _ = writeln!(out, "  runbook: {url}");
+        }
     }
     guards(&mut out, slo, &slo.policy, &plan);
     windows(&mut out, &plan);
@@ -117,7 +121,7 @@ fn head(out: &mut String, slo: &Slo) {
         slo.objective.percent()
     );
     let budget = slo.objective.budget() * Ratio::whole(100);
-    let time = time(slo.objective.budget_ms(slo.period));
+    let time = spoken(slo.objective.budget_ms(slo.period));
     let _ = writeln!(
         out,
         "error budget: {budget} % of all, or {time} of complete failure"
@@ -215,18 +219,15 @@ fn tier(out: &mut String, plan: &Plan<'_>, planned: &PlannedTier<'_>) {
     let spent = planned.threshold.budget_spent(tier, slo.period) * Ratio::whole(100);
     let _ = writeln!(out, "  budget spent when it fires: {} %", spent.round_to(2));
     for percent in AT_PERCENT {
-        let line = match planned.threshold.reach(tier, Ratio::new(percent, 100)) {
+        let line = match plan.detection(planned, Ratio::new(percent, 100)) {
             Reach::Fires {
                 fires_ms,
                 resets_ms,
-            } => {
-                let fires_ms = fires_ms.max(least_ms(slo, percent));
-                format!(
-                    "fires after {}, resets {} after the errors end",
-                    time(fires_ms),
-                    time(resets_ms)
-                )
-            }
+            } => format!(
+                "fires after {}, resets {} after the errors end",
+                spoken(fires_ms),
+                spoken(resets_ms)
+            ),
             Reach::Below => "does not fire".to_string(),
             Reach::Never => unreachable!("a tier that can never fire is said above"),
         };
@@ -251,14 +252,6 @@ fn tier(out: &mut String, plan: &Plan<'_>, planned: &PlannedTier<'_>) {
     }
     if let Some(after) = planned.armed_after {
         let _ = writeln!(out, "  waits until there is history from {after} ago");
-    }
-}
-
-/// How long it takes at an error ratio until the least of bad time that a tier needs has come together.
-fn least_ms(slo: &Slo, percent: i128) -> u64 {
-    match &slo.core {
-        Core::Events { .. } => 0,
-        Core::Slices { .. } => slo.policy.min_bad.as_ms() * 100 / percent as u64,
     }
 }
 
@@ -307,61 +300,5 @@ fn windows(out: &mut String, plan: &Plan<'_>) {
                 writeln!(out, "  {length}: {}", parts.join(" + "))
             }
         };
-    }
-}
-
-/// A time for people: `43 min 12 s`, at most two units, rounded to the smaller one.
-fn time(ms: u64) -> String {
-    const UNITS: [(&str, u64); 5] = [
-        ("d", 86_400_000),
-        ("h", 3_600_000),
-        ("min", 60_000),
-        ("s", 1_000),
-        ("ms", 1),
-    ];
-    let Some(first) = UNITS.iter().position(|(_, unit)| ms >= *unit) else {
-        return "no time".to_string();
-    };
-    let (name, unit) = UNITS[first];
-    let Some((small_name, small)) = UNITS
-        .get(first + 1)
-        .filter(|(small, _)| *small != "ms" || ms < 60_000)
-    else {
-        return format!("{} {name}", ms / unit);
-    };
-    if *small_name == "ms" {
-        let tenths = (ms + 50) / 100;
-        return match tenths % 10 {
-            0 => format!("{} s", tenths / 10),
-            rest => format!("{}.{rest} s", tenths / 10),
-        };
-    }
-    let whole = (ms + small / 2) / small;
-    let per = unit / small;
-    match whole % per {
-        0 => format!("{} {name}", whole / per),
-        rest => format!("{} {name} {rest} {small_name}", whole / per),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_are_said_in_two_units() {
-        for (ms, expected) in [
-            (0, "no time"),
-            (250, "250 ms"),
-            (51_840, "51.8 s"),
-            (26_000, "26 s"),
-            (129_600, "2 min 10 s"),
-            (2_592_000, "43 min 12 s"),
-            (25_920_000, "7 h 12 min"),
-            (172_800_000, "2 d"),
-            (3_599_900, "60 min"),
-        ] {
-            assert_eq!(time(ms), expected, "{ms}");
-        }
     }
 }

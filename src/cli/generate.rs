@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::compile::{Compiled, Extent, compile};
 use super::report::{count, failed, has_errors, printable, to_stderr};
 use super::routing::Routed;
-use super::{Exit, Io, diff};
+use super::{Exit, Io, diff, runbooks};
 use crate::base::Name;
 use crate::clock::Watch;
 use crate::diagnostics::code::SP017;
@@ -52,6 +52,7 @@ enum OnlyFormat {
     Rules,
     Tests,
     Routes,
+    Runbooks,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -135,6 +136,7 @@ fn formats(arguments: &Arguments) -> Vec<Format> {
             OnlyFormat::Rules => *format == Format::Rules,
             OnlyFormat::Tests => *format == Format::Tests,
             OnlyFormat::Routes => *format == Format::Routes,
+            OnlyFormat::Runbooks => *format == Format::Runbooks,
         })
     };
     Format::ALL
@@ -272,6 +274,11 @@ pub(super) fn compare(
         totals = totals + counts;
         artifacts.extend(files);
     }
+    let runbooks = match how.formats.contains(&Format::Runbooks) {
+        true => runbooks::artifacts(compiled, how.mode)?,
+        false => Vec::new(),
+    };
+    artifacts.extend(runbooks);
     let mut names = compiled.names.clone();
     if compiled.extent == Extent::Workspace {
         // Routes are those of all teams: they are made where all of the workspace was read.

@@ -20,6 +20,8 @@ mod report;
 mod reports;
 mod routes;
 mod routing;
+mod runbook;
+mod runbooks;
 mod schema;
 mod unified;
 mod validate;
@@ -103,6 +105,8 @@ enum Command {
     Validate(validate::Arguments),
     /// Show where each alert lands, how fast, and when it is muted
     Routes(routes::Arguments),
+    /// Write runbooks for teams to go on with
+    Runbook(runbook::Arguments),
     /// Say what an SLO means, or what a check finds and why
     Explain(explain::Arguments),
     /// List every check
@@ -122,6 +126,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> u8
             Command::Generate(arguments) => generate::run(&arguments, io),
             Command::Validate(arguments) => validate::run(&arguments, io),
             Command::Routes(arguments) => routes::run(&arguments, io),
+            Command::Runbook(arguments) => runbook::run(&arguments, io),
             Command::Explain(arguments) => explain::run(&arguments, io),
             Command::Checks(arguments) => checks::run(&arguments, io),
             Command::Schema(arguments) => schema::run(&arguments, io),

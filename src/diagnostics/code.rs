@@ -75,6 +75,7 @@ codes! {
     AL007 "severity-unknown" Error "A severity that the workspace does not define.";
     AL010 "window-unusable" Error "A window in which samples are too few, or that cannot be put together from recorded ones.";
     XF001 "duplicate-slo" Error "Two SLOs of the same service and name.";
+    RB007 "template-broken" Error "A template of runbooks that cannot be filled in.";
     RT001 "receiver-undefined" Error "A receiver that the workspace does not define.";
     RT008 "alertmanager-base-unusable" Error "An Alertmanager configuration that Alertmanager refuses, or in which no alert can be routed.";
     RT012 "message-template-unusable" Error "Message templates that Alertmanager cannot use.";

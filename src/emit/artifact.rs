@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::{prometheus, runbook};
+
 /// What kind of output a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Format {
@@ -11,11 +13,18 @@ pub enum Format {
     Tests,
     /// Alertmanager's configuration.
     Routes,
+    /// Runbooks.
+    Runbooks,
 }
 
 impl Format {
     /// Every format, in the order in which they are written.
-    pub const ALL: &[Format] = &[Format::Rules, Format::Tests, Format::Routes];
+    pub const ALL: &[Format] = &[
+        Format::Rules,
+        Format::Tests,
+        Format::Routes,
+        Format::Runbooks,
+    ];
 
     /// What the command line calls it.
     pub fn name(self) -> &'static str {
@@ -23,6 +32,7 @@ impl Format {
             Format::Rules => "rules",
             Format::Tests => "tests",
             Format::Routes => "routes",
+            Format::Runbooks => "runbooks",
         }
     }
 }
@@ -38,4 +48,9 @@ pub struct Artifact {
     pub text: String,
     /// The files that it was made from, as they are shown to the user.
     pub sources: BTreeSet<String>,
+}
+
+/// Whether a text bears the first line of what is generated.
+pub fn is_ours(text: &str) -> bool {
+    text.starts_with(prometheus::HEADER) || text.starts_with(runbook::HEADER)
 }

@@ -6,6 +6,7 @@ pub mod operator;
 pub mod prometheus;
 pub mod promtool;
 pub mod rules;
+pub mod runbook;
 pub mod service;
 
 pub use artifact::{Artifact, Format};

@@ -28,6 +28,10 @@ pub enum FilesError {
     Outside(PathBuf, PathBuf),
     /// A file in the way that burnwatch did not write.
     Foreign(Vec<PathBuf>),
+    /// A runbook that could not be made: its SLO, and why.
+    Unrendered(String, String),
+    /// A file that is there already.
+    Exists(PathBuf),
     /// Files of this run that also come from a file that was not given.
     Partial {
         /// The generated file.
@@ -76,6 +80,14 @@ impl fmt::Display for FilesError {
                 }
                 write!(f, "; move it away, or choose another place")
             }
+            FilesError::Unrendered(slo, reason) => {
+                write!(f, "the runbook of `{slo}` cannot be made: {reason}")
+            }
+            FilesError::Exists(path) => write!(
+                f,
+                "`{}` is there already; `--force` writes it anew",
+                path.display()
+            ),
             FilesError::Partial { output, missing } => write!(
                 f,
                 "`{output}` also comes from `{missing}`, which was not given; name both, or no files at all"

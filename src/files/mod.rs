@@ -1,5 +1,6 @@
 //! Files: found, read and written. The only part that touches the file system.
 
+pub mod create;
 mod error;
 pub mod find;
 pub mod git;

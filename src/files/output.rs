@@ -12,7 +12,7 @@ use super::find::inside;
 use super::manifest::{self, Made, Manifest};
 use super::replace::replace;
 use super::side_by_side;
-use crate::emit::prometheus::HEADER;
+use crate::emit::artifact::is_ours;
 use crate::emit::{Artifact, Format};
 
 /// Most bytes that are read of a file in the output folder; what is longer differs from anything that is made.
@@ -108,7 +108,7 @@ pub fn compare(
             Found::Text(text) if text == artifact.text => {
                 steps.push(step(Change::Keep, None, None));
             }
-            Found::Text(text) if text.starts_with(HEADER) => {
+            Found::Text(text) if is_ours(&text) => {
                 steps.push(step(Change::Update, Some(text), Some(artifact.text)));
             }
             Found::Nothing => steps.push(step(Change::Create, None, Some(artifact.text))),
@@ -130,7 +130,7 @@ pub fn compare(
         if !made.contains(path) && asked && covered {
             new.files.remove(path);
             if let Found::Text(before) = read(&folder.join(path))?
-                && before.starts_with(HEADER)
+                && is_ours(&before)
             {
                 steps.push(Step {
                     path: path.clone(),
@@ -188,7 +188,11 @@ pub fn apply(folder: &Path, steps: &[Step]) -> Result<(), FilesError> {
             Ok(()) | Err(_) => {}
         }
         // Folders that became empty go too; one that holds something else stays.
-        let _ = fs::remove_dir(parent);
+        let below = |above: &&Path| *above != folder && above.starts_with(folder);
+        let _ = parent
+            .ancestors()
+            .take_while(below)
+            .try_for_each(fs::remove_dir);
     }
     write_all(folder, &list)
 }

@@ -16,6 +16,17 @@ pub fn bytes(path: &Path) -> Result<Vec<u8>, FilesError> {
     bounded(file, size.len()).map_err(|error| FilesError::io("read", path, error))
 }
 
+/// The bytes of a file, one more than `bytes_max` where it is larger.
+pub fn at_most(path: &Path, bytes_max: usize) -> Result<Vec<u8>, FilesError> {
+    let failed = |error| FilesError::io("read", path, error);
+    let file = File::open(path).map_err(failed)?;
+    let mut bytes = Vec::new();
+    file.take(bytes_max as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(failed)?;
+    Ok(bytes)
+}
+
 /// The bytes of a stream, bounded in the same way.
 pub fn stream(stream: impl Read) -> Result<Vec<u8>, FilesError> {
     bounded(stream, 0).map_err(|error| FilesError::io("read", "<stdin>", error))

@@ -7,6 +7,7 @@ use crate::diagnostics::{Code, Findings, Level};
 use crate::spec::shape::Object;
 
 use super::arrival::Arrivals;
+use super::library::Library;
 use super::subject::Subject;
 use crate::model::Roster;
 
@@ -41,6 +42,8 @@ pub enum Ask {
     Roster(fn(&Roster, &mut Findings)),
     /// Where alerts land in the configuration of Alertmanager.
     Routes(fn(&Arrivals<'_>, &mut Findings)),
+    /// The runbooks of the workspace; only where there is a workspace file.
+    Runbooks(fn(&Library<'_>, &mut Findings)),
     /// The comments that suppress findings.
     Suppressions,
     /// The files that are there against those that would be generated.

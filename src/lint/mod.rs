@@ -8,6 +8,7 @@ pub mod arrival;
 pub mod check;
 pub mod checks;
 pub mod levels;
+pub mod library;
 pub mod online;
 pub mod options;
 pub mod page;
@@ -20,6 +21,7 @@ pub mod tiers;
 pub use arrival::Arrivals;
 pub use check::{Ask, Check};
 pub use levels::Levels;
+pub use library::Library;
 pub use options::Options;
 pub use settle::{Looked, Settled, Suppressed, settle};
 pub use subject::{Query, Subject};
@@ -71,6 +73,15 @@ pub fn of_routes(arrivals: &Arrivals<'_>, findings: &mut Findings) {
     for check in CHECKS {
         if let Ask::Routes(find) = check.ask {
             find(arrivals, findings);
+        }
+    }
+}
+
+/// What the checks of runbooks find.
+pub fn of_runbooks(library: &Library<'_>, findings: &mut Findings) {
+    for check in CHECKS {
+        if let Ask::Runbooks(find) = check.ask {
+            find(library, findings);
         }
     }
 }

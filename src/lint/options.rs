@@ -28,6 +28,11 @@ static OPTIONS: Object = Object {
             "Which burn rate may stay silent.",
         ),
         optional(
+            "RB003",
+            Shape::Object(&checks::runbook_section_missing::OPTIONS),
+            "Which sections a runbook must have.",
+        ),
+        optional(
             "ON013",
             Shape::Object(&online::QUERY_COST_OPTIONS),
             "What a query may cost.",

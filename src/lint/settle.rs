@@ -183,6 +183,7 @@ fn is_asked(check: &Check, looked: Looked) -> bool {
         | Ask::Slos(_)
         | Ask::Roster(_)
         | Ask::Routes(_)
+        | Ask::Runbooks(_)
         | Ask::Suppressions => true,
         Ask::Output => false,
         Ask::Server => looked.at_server,

@@ -4,6 +4,8 @@
 //! same intervals.
 
 pub mod alert;
+mod detection;
+pub mod link;
 pub mod settings;
 pub mod threshold;
 pub mod windows;

@@ -37,6 +37,7 @@ fn is_offline(check: &Check) -> bool {
         | Ask::Slos(_)
         | Ask::Roster(_)
         | Ask::Routes(_)
+        | Ask::Runbooks(_)
         | Ask::Suppressions => true,
         Ask::Output | Ask::Server | Ask::Web => false,
     }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const ROWS: &[&[&str]] = &[
     &["base"],
     &["diagnostics"],
-    &["yaml", "promql", "prometheus", "web"],
+    &["yaml", "promql", "prometheus", "web", "template", "runbook"],
     &["spec", "alertmanager"],
     &["model"],
     &["plan"],

@@ -51,6 +51,7 @@ fn says(check: &Check) -> Option<String> {
         | Ask::Slos(_)
         | Ask::Roster(_)
         | Ask::Routes(_)
+        | Ask::Runbooks(_)
         | Ask::Suppressions => Case::of(check.example),
         Ask::Output | Ask::Server | Ask::Web => return None,
     };

@@ -6,9 +6,7 @@ use std::fmt::Write;
 
 use crate::base::Duration;
 use crate::model::policy::{NoData, Of};
-use crate::model::slo::Runbook;
-use crate::plan::naming;
-use crate::plan::{Plan, PlannedTier, Settings, no_data_tier};
+use crate::plan::{Plan, PlannedTier, Settings, link, naming, no_data_tier};
 
 /// Room for a description, in bytes; more is found when it is needed.
 const DESCRIPTION_BYTES: usize = 1_024;
@@ -112,27 +110,9 @@ fn links(
     settings: &Settings,
     annotations: &mut Annotations,
 ) {
-    let slo = plan.slo;
-    let id = slo.id.to_string();
-    let value = |place: &str| match place {
-        "service" => slo.id.service.as_str(),
-        "slo" => slo.id.name.as_str(),
-        "id" => id.as_str(),
-        "tier" => tier,
-        "severity" => severity,
-        "owner" => slo.owner.as_ref().map_or("", |o| o.as_str()),
-        other => unreachable!("`{other}` is no place of a URL"),
-    };
-    let runbook = match (&slo.runbook, &settings.runbook_url) {
-        (Some(Runbook::Url(url)), _) => Some(literal(url.trim())),
-        (Some(Runbook::File(_)), Some(template)) => Some(template.fill(value)),
-        (Some(Runbook::File(_)), None) | (None, _) => None,
-    };
-    annotations.extend(runbook.map(|url| ("runbook_url", url)));
-    let dashboard = settings
-        .dashboard_url
-        .as_ref()
-        .map(|template| template.fill(value));
+    let runbook = link::runbook(plan.slo, settings, tier, severity);
+    annotations.extend(runbook.map(|url| ("runbook_url", literal(&url))));
+    let dashboard = link::dashboard(plan.slo, settings, tier, severity);
     annotations.extend(dashboard.map(|url| ("dashboard_url", url)));
 }
 

@@ -22,6 +22,7 @@ pub static CHECK: Check = Check {
     example: r#"apiVersion: burnwatch/v1
 service: storefront
 owner: payments
+runbook: https://runbooks.example.com/checkout
 slos:
   - name: freshness
     objective: 99.999
@@ -30,6 +31,7 @@ slos:
     instead: r#"apiVersion: burnwatch/v1
 service: storefront
 owner: payments
+runbook: https://runbooks.example.com/checkout
 slos:
   - name: freshness
     objective: 99.9

@@ -13,6 +13,7 @@ pub static CHECK: Check = Check {
     example: r#"apiVersion: burnwatch/v1
 service: checkout
 owner: payments
+runbook: https://runbooks.example.com/checkout
 slos:
   - name: availability
     sli: {ratio: {events: 'http_requests_total{job="checkout"}', errors_where: code=~"5.."}}
@@ -20,6 +21,7 @@ slos:
     instead: r#"apiVersion: burnwatch/v1
 service: checkout
 owner: payments
+runbook: https://runbooks.example.com/checkout
 slos:
   - name: availability
     objective: 99.9

@@ -11,11 +11,13 @@ pub static CHECK: Check = Check {
     example: r#"apiVersion: burnwatch/v1
 service: checkout
 owner: payments
+runbook: https://runbooks.example.com/checkout
 slos: []
 "#,
     instead: r#"apiVersion: burnwatch/v1
 service: checkout
 owner: payments
+runbook: https://runbooks.example.com/checkout
 slos:
   - name: availability
     objective: 99.9

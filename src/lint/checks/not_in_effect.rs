@@ -17,6 +17,7 @@ daemon: {listen: "127.0.0.1:9464"}
 apiVersion: burnwatch/v1
 service: checkout
 owner: payments
+runbook: https://runbooks.example.com/checkout
 slos:
   - name: availability
     objective: 99.9
@@ -29,6 +30,7 @@ teams: {payments: {}}
 apiVersion: burnwatch/v1
 service: checkout
 owner: payments
+runbook: https://runbooks.example.com/checkout
 slos:
   - name: availability
     objective: 99.9

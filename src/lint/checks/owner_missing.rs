@@ -11,6 +11,7 @@ pub static CHECK: Check = Check {
           nobody's: at night that is a page that everybody leaves to the others, or no page at all.",
     example: r#"apiVersion: burnwatch/v1
 service: checkout
+runbook: https://runbooks.example.com/checkout
 slos:
   - name: availability
     objective: 99.9
@@ -19,6 +20,7 @@ slos:
     instead: r#"apiVersion: burnwatch/v1
 service: checkout
 owner: payments
+runbook: https://runbooks.example.com/checkout
 slos:
   - name: availability
     objective: 99.9

@@ -17,6 +17,7 @@ receivers: {pagerduty: {pagerduty: {routing_key_file: /run/secrets/key}}}
 apiVersion: burnwatch/v1
 service: checkout
 owner: payments
+runbook: https://runbooks.example.com/checkout
 slos:
   - name: availability
     objective: 99.9
@@ -30,6 +31,7 @@ receivers: {pagerduty: {pagerduty: {routing_key_file: /run/secrets/key}}}
 apiVersion: burnwatch/v1
 service: checkout
 owner: payments
+runbook: https://runbooks.example.com/checkout
 slos:
   - name: availability
     objective: 99.9

@@ -24,6 +24,7 @@ pub static CHECK: Check = Check {
 apiVersion: burnwatch/v1
 service: cart
 owner: payments
+runbook: https://runbooks.example.com/checkout
 slos:
   - name: availability
     objective: 99.9
@@ -32,6 +33,7 @@ slos:
 apiVersion: burnwatch/v1
 service: checkout
 owner: payments
+runbook: https://runbooks.example.com/checkout
 slos:
   - name: availability
     objective: 99.9
@@ -41,6 +43,7 @@ slos:
 apiVersion: burnwatch/v1
 service: cart
 owner: payments
+runbook: https://runbooks.example.com/checkout
 slos:
   - name: availability
     objective: 99.9
@@ -49,6 +52,7 @@ slos:
 apiVersion: burnwatch/v1
 service: checkout
 owner: payments
+runbook: https://runbooks.example.com/checkout
 slos:
   - name: availability
     objective: 99.9

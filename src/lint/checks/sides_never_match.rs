@@ -27,6 +27,7 @@ pub static CHECK: Check = Check {
     example: r#"apiVersion: burnwatch/v1
 service: ledger
 owner: payments
+runbook: https://runbooks.example.com/checkout
 slos:
   - name: postings
     objective: 99.9
@@ -37,6 +38,7 @@ slos:
     instead: r#"apiVersion: burnwatch/v1
 service: ledger
 owner: payments
+runbook: https://runbooks.example.com/checkout
 slos:
   - name: postings
     objective: 99.9

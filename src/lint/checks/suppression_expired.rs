@@ -21,6 +21,7 @@ pub static CHECK: Check = Check {
     example: r#"apiVersion: burnwatch/v1
 service: search
 owner: payments
+runbook: https://runbooks.example.com/checkout
 slos:
   - name: freshness
     # burnwatch: ignore[AL001] until=2020-01-31 -- until the new index is live
@@ -30,6 +31,7 @@ slos:
     instead: r#"apiVersion: burnwatch/v1
 service: search
 owner: payments
+runbook: https://runbooks.example.com/checkout
 slos:
   - name: freshness
     # burnwatch: ignore[AL001] until=2999-12-31 -- until the new index is live

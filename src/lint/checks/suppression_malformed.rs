@@ -21,6 +21,7 @@ pub static CHECK: Check = Check {
     example: r#"apiVersion: burnwatch/v1
 service: checkout
 owner: payments
+runbook: https://runbooks.example.com/checkout
 slos:
   # burnwatch: ignore AL001 -- the slower tiers are enough
   - name: availability
@@ -30,6 +31,7 @@ slos:
     instead: r#"apiVersion: burnwatch/v1
 service: search
 owner: payments
+runbook: https://runbooks.example.com/checkout
 slos:
   # burnwatch: ignore[AL001] -- the slower tiers are enough
   - name: freshness

@@ -24,6 +24,7 @@ checks: {locked: [AL001], levels: {AL001: info}}
 apiVersion: burnwatch/v1
 service: search
 owner: payments
+runbook: https://runbooks.example.com/checkout
 slos:
   - name: freshness
     # burnwatch: ignore[AL001] -- the slower tiers are enough
@@ -38,6 +39,7 @@ checks: {locked: [AL001]}
 apiVersion: burnwatch/v1
 service: search
 owner: payments
+runbook: https://runbooks.example.com/checkout
 slos:
   - name: freshness
     objective: 99

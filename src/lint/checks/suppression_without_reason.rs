@@ -18,6 +18,7 @@ pub static CHECK: Check = Check {
     example: r#"apiVersion: burnwatch/v1
 service: search
 owner: payments
+runbook: https://runbooks.example.com/checkout
 slos:
   - name: freshness
     objective: 92.5 # burnwatch: ignore[AL001]
@@ -26,6 +27,7 @@ slos:
     instead: r#"apiVersion: burnwatch/v1
 service: search
 owner: payments
+runbook: https://runbooks.example.com/checkout
 slos:
   - name: freshness
     objective: 92.5 # burnwatch: ignore[AL001] -- the slower tiers are enough until the new index is live

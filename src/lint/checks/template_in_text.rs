@@ -20,6 +20,7 @@ pub static CHECK: Check = Check {
     example: r#"apiVersion: burnwatch/v1
 service: checkout
 owner: payments
+runbook: https://runbooks.example.com/checkout
 labels: {burn: "{{ $value }}"}
 slos:
   - name: availability
@@ -29,6 +30,7 @@ slos:
     instead: r#"apiVersion: burnwatch/v1
 service: checkout
 owner: payments
+runbook: https://runbooks.example.com/checkout
 slos:
   - name: availability
     objective: 99.9

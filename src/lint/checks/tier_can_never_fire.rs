@@ -26,6 +26,7 @@ pub static CHECK: Check = Check {
     example: r#"apiVersion: burnwatch/v1
 service: search
 owner: payments
+runbook: https://runbooks.example.com/checkout
 slos:
   - name: freshness
     objective: 92.5
@@ -34,6 +35,7 @@ slos:
     instead: r#"apiVersion: burnwatch/v1
 service: search
 owner: payments
+runbook: https://runbooks.example.com/checkout
 slos:
   - name: freshness
     objective: 92.5

@@ -12,6 +12,7 @@ pub static CHECK: Check = Check {
     example: r#"apiVersion: burnwatch/v1
 service: checkout
 owner: payments
+runbook: https://runbooks.example.com/checkout
 slos:
   - name: availability
     objective: 99.9
@@ -20,6 +21,7 @@ slos:
     instead: r#"apiVersion: burnwatch/v1
 service: checkout
 owner: payments
+runbook: https://runbooks.example.com/checkout
 slos:
   - name: availability
     objective: 99.9

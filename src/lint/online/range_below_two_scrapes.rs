@@ -24,6 +24,7 @@ pub static CHECK: Check = Check {
     example: r#"apiVersion: burnwatch/v1
 service: billing
 owner: payments
+runbook: https://runbooks.example.com/checkout
 slos:
   - name: invoices
     objective: 99.9
@@ -32,6 +33,7 @@ slos:
     instead: r#"apiVersion: burnwatch/v1
 service: billing
 owner: payments
+runbook: https://runbooks.example.com/checkout
 slos:
   - name: invoices
     objective: 99.9

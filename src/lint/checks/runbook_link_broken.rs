@@ -1,0 +1,126 @@
+//! RB006: a link of a runbook that leads nowhere.
+
+use crate::base::Span;
+use crate::diagnostics::{Code, Finding, Findings, Level, shown};
+use crate::lint::check::{Ask, Check};
+use crate::lint::library::{Book, Library};
+use crate::runbook::Link;
+
+const RB006: Code = Code {
+    id: "RB006",
+    name: "runbook-link-broken",
+    level: Level::Warning,
+};
+
+pub static CHECK: Check = Check {
+    code: RB006,
+    finds: "A relative link in a runbook that leads to no file of the workspace, and a link such as `#mitigate` to a heading \
+            that is not there. Headings that generation adds count: those of the tiers, `#error-budget`. A link with braces \
+            in it is not judged.",
+    why: "The link was right until a file was moved or a heading reworded. Whoever follows it in the night has no time to \
+          look for what it meant.",
+    example: r#"=== burnwatch.yaml
+apiVersion: burnwatch/v1
+teams: {payments: {}}
+runbooks: {url: "https://runbooks.example.com/{{id}}#{{tier}}"}
+=== slos/checkout.yaml
+apiVersion: burnwatch/v1
+service: checkout
+owner: payments
+runbook: runbooks/checkout.md
+slos:
+  - name: availability
+    objective: 99.9
+    sli: {ratio: {events: 'http_requests_total{job="checkout"}', errors_where: code=~"5.."}}
+=== runbooks/checkout.md
+# Checkout
+
+## Confirm
+
+{{{confirm}}}
+
+## Mitigate
+
+Roll back as in [deployments](deployments.md), or see [drain a zone](#drain).
+
+## Escalate
+
+{{{escalate}}}
+"#,
+    instead: r#"=== burnwatch.yaml
+apiVersion: burnwatch/v1
+teams: {payments: {}}
+runbooks: {url: "https://runbooks.example.com/{{id}}#{{tier}}"}
+=== slos/checkout.yaml
+apiVersion: burnwatch/v1
+service: checkout
+owner: payments
+runbook: runbooks/checkout.md
+slos:
+  - name: availability
+    objective: 99.9
+    sli: {ratio: {events: 'http_requests_total{job="checkout"}', errors_where: code=~"5.."}}
+=== runbooks/deployments.md
+# Deployments
+=== runbooks/checkout.md
+# Checkout
+
+## Confirm
+
+{{{confirm}}}
+
+## Mitigate
+
+Roll back as in [deployments](deployments.md), or see [drain a zone](#drain-a-zone).
+
+### Drain a zone
+
+Set its weight to nought.
+
+## Escalate
+
+{{{escalate}}}
+"#,
+    options: None,
+    ask: Ask::Runbooks(find),
+};
+
+fn find(library: &Library<'_>, findings: &mut Findings) {
+    for (path, slos) in library.users() {
+        let Some(Book::Read {
+            source,
+            document,
+            broken,
+        }) = library.books.get(&path)
+        else {
+            continue;
+        };
+        let is_tier = |anchor: &str| {
+            let mut tiers = slos.iter().flat_map(|slo| &slo.policy.tiers);
+            tiers.any(|tier| tier.name.as_str() == anchor)
+        };
+        let is_there = |anchor: &str| {
+            document.anchors.contains(anchor) || library.anchors.contains(anchor) || is_tier(anchor)
+        };
+        let span = |link: &Link| Span::new(*source, link.range.start, link.range.end);
+        for link in &document.links {
+            let target = &link.target;
+            if target.contains("{{") {
+                continue;
+            }
+            if let Some(anchor) = target.strip_prefix('#') {
+                if !anchor.is_empty() && !is_there(anchor) {
+                    let title = format!("{} is no heading of this runbook", shown(target));
+                    findings.push(Finding::new(RB006, span(link), title).label("leads nowhere"));
+                }
+            } else if let Some(file) = link.file().filter(|file| broken.contains(file)) {
+                let title = format!("{} is no file of the workspace", shown(&file));
+                findings.push(
+                    Finding::new(RB006, span(link), title)
+                        .label("leads nowhere")
+                        .note("a relative link begins at the folder of the runbook's source"),
+                );
+            }
+        }
+    }
+}
