@@ -10,7 +10,9 @@
 mod kit;
 
 mod arrivals;
+mod arrives;
 mod limits;
 mod read;
 mod refused;
+mod stage;
 mod tree;
