@@ -13,6 +13,7 @@ mod explain;
 mod fix;
 mod generate;
 mod init;
+mod linted;
 mod online;
 mod report;
 mod reports;

@@ -170,7 +170,7 @@ fn report(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
     let mut online = online.unwrap_or_default();
     compiled.found.append(&mut online.findings);
     if arguments.paths.is_empty()
-        && let Err(error) = drift::find(&mut compiled)
+        && let Err(error) = drift::find(&mut compiled, io.today)
     {
         return failed(&error, io);
     }
