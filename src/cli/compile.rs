@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use super::Io;
 use super::layout::{From, Layout, Text, shown, texts};
+use super::linted::lint_all;
 use super::routing::{self, Routed};
 use super::runbooks::{self, Runbooks};
 use crate::base::{SourceId, Span, Standing};
@@ -18,7 +19,7 @@ use crate::emit::prometheus::HEADER;
 use crate::files::{FilesError, find, read, side_by_side};
 use crate::lint::options::SLOTS;
 use crate::lint::suppression::{self, Comments};
-use crate::lint::{self, Levels, Looked, Options, Settled, Subject, settle};
+use crate::lint::{self, Levels, Looked, Options, Settled, settle};
 use crate::model::{self, Slo, Workspace};
 use crate::plan::Settings;
 use crate::report::{ReportedSlo, written};
@@ -264,31 +265,6 @@ pub(super) fn resolve<E: std::convert::From<FilesError>>(
         names,
     })
 }
-
-/// What the checks say, on as many threads as there are cores, in the order of the SLOs.
-fn lint_all(slos: &[Slo], settings: &Settings, options: &Options<'_>, findings: &mut Findings) {
-    let parts: Vec<&[Slo]> = slos.chunks(LINT_CHUNK).collect();
-    let found = side_by_side(parts.len(), |at| {
-        let mut findings = Findings::new();
-        let subjects: Vec<Subject<'_>> = parts[at]
-            .iter()
-            .map(|slo| Subject::new(slo, settings, options))
-            .collect();
-        for subject in &subjects {
-            lint::each(subject, &mut findings);
-        }
-        (subjects, findings)
-    });
-    let mut subjects = Vec::with_capacity(slos.len());
-    for (part, found) in found {
-        subjects.extend(part);
-        findings.extend(found);
-    }
-    lint::together(&subjects, findings);
-}
-
-/// SLOs that one thread looks at before it takes the next.
-const LINT_CHUNK: usize = 64;
 
 /// The workspace file's one document, checked.
 fn workspace_document(

@@ -3,6 +3,8 @@
 //! Only where a list of generated files says how they were made: files that are generated in CI and never committed are not
 //! there to differ.
 
+use jiff::civil::Date;
+
 use super::compile::Compiled;
 use super::generate::{How, compare};
 use super::report::has_errors;
@@ -14,6 +16,7 @@ use crate::files::find::stays;
 use crate::files::manifest::{self, Manifest};
 use crate::files::output::{self, Change, Step};
 use crate::lint::checks::GENERATED_DRIFT;
+use crate::lint::{Looked, settle};
 
 /// Most files that are named one by one.
 const NAMED_MAX: usize = 20;
@@ -23,9 +26,18 @@ const NAMED_MAX: usize = 20;
 /// # Errors
 ///
 /// Where the folder leads out of the workspace, or a file in it cannot be read.
-pub(super) fn find(compiled: &mut Compiled) -> Result<(), FilesError> {
-    // Without the SLOs that have errors nothing is generated, and everything would differ.
-    if has_errors(&compiled.found) || compiled.slos.iter().any(|slo| slo.calendar.is_some()) {
+pub(super) fn find(compiled: &mut Compiled, today: Date) -> Result<(), FilesError> {
+    // Without the SLOs that have errors nothing is generated, and everything would differ. What is turned off or suppressed
+    // keeps nothing from being generated.
+    let settled = settle(
+        compiled.found.clone(),
+        &compiled.comments,
+        &compiled.levels,
+        &compiled.sources,
+        today,
+        Looked::OFFLINE,
+    );
+    if has_errors(&settled.findings) || compiled.slos.iter().any(|slo| slo.calendar.is_some()) {
         return Ok(());
     }
     let folder = compiled.root.join(&compiled.output);

@@ -15,6 +15,7 @@ mod generate;
 mod init;
 mod layout;
 mod links;
+mod linted;
 mod online;
 mod report;
 mod reports;

@@ -168,7 +168,7 @@ fn report(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
     let (mut online, looked) = look(&compiled, changed.as_ref(), server.as_mut(), web.as_mut());
     compiled.found.append(&mut online.findings);
     if arguments.paths.is_empty()
-        && let Err(error) = drift::find(&mut compiled)
+        && let Err(error) = drift::find(&mut compiled, io.today)
     {
         return failed(&error, io);
     }

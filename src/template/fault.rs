@@ -40,7 +40,9 @@ impl Fault {
 
     /// With help for a tag that may be somebody else's.
     pub(super) fn braces(self, tag: &str) -> Fault {
-        match tag.contains(['$', '|', '"', '(', ' ', '.']) {
+        let theirs =
+            tag.contains(['$', '|', '"', '(']) || tag.contains(" .") || tag.starts_with('.');
+        match theirs {
             true => self.help(BRACES),
             false => self,
         }

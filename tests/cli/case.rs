@@ -11,8 +11,7 @@ use tempfile::TempDir;
 pub const WORKSPACE: &str = "apiVersion: burnwatch/v1\nteams: {payments: {}}\n";
 
 /// The same for short SLOs, whose selectors no label ties to a service, and of which one is like another.
-pub const TERSE_WORKSPACE: &str =
-    "apiVersion: burnwatch/v1\nteams: {payments: {}}\nchecks: {levels: {QL009: off, XF004: off}}\n";
+pub const TERSE_WORKSPACE: &str = "apiVersion: burnwatch/v1\nteams: {payments: {}}\nchecks: {levels: {QL009: off, XF004: off, RB001: off}}\n";
 
 /// The day of every case.
 pub const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 21);

@@ -188,7 +188,7 @@ fn numbers_with_many_digits_do_not_overflow() {
             "objective: {objective}\nperiod: {period}\nexpected_rate: {rate}\n{sli}\nalerting: {{confidence: {confidence}, tiers: [{{name: a, severity: page, {tier}}}]}}\n"
         );
         // Thresholds beyond anything that can happen are findings; the numbers are computed all the same.
-        let workspace = format!("{WORKSPACE}checks: {{levels: {{AL001: off}}}}\n");
+        let workspace = format!("{WORKSPACE}checks: {{levels: {{AL001: off, RB001: off}}}}\n");
         let case = Case::new()
             .file("burnwatch.yaml", &workspace)
             .file("slos/a.yaml", &slo(&fields));

@@ -17,4 +17,5 @@ mod order;
 #[cfg(unix)]
 mod pull_request;
 mod reports;
+mod runbooks;
 mod say;

@@ -5,7 +5,7 @@ use std::os::unix::fs::symlink;
 
 use tempfile::TempDir;
 
-use super::case::{Case, FINE, WORKSPACE, slo};
+use super::case::{Case, FINE, TERSE_WORKSPACE, slo};
 
 const SECRET: &str = "token-of-ci: 1234\n";
 
@@ -77,8 +77,14 @@ fn links_within_the_workspace_are_followed() {
 fn a_new_folder_behind_a_link_is_not_written() {
     let outside = outside();
     for (workspace, arguments) in [
-        (format!("{WORKSPACE}output: link/new\n"), vec!["generate"]),
-        (WORKSPACE.to_string(), vec!["generate", "-o", "link/new"]),
+        (
+            format!("{TERSE_WORKSPACE}output: link/new\n"),
+            vec!["generate"],
+        ),
+        (
+            TERSE_WORKSPACE.to_string(),
+            vec!["generate", "-o", "link/new"],
+        ),
     ] {
         let case = Case::new()
             .file("slos/a.yaml", &slo(FINE))

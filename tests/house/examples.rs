@@ -118,7 +118,7 @@ fn completed(block: &str) -> String {
         .map(|line| format!("      {line}\n"))
         .collect();
     format!(
-        "apiVersion: burnwatch/v1\nservice: shown\nowner: payments\nslos:\n  - name: shown\n    objective: 99\n    sli:\n{indented}"
+        "apiVersion: burnwatch/v1\nservice: shown\nowner: payments\nrunbook: https://runbooks.example.com/shown\nslos:\n  - name: shown\n    objective: 99\n    sli:\n{indented}"
     )
 }
 
