@@ -10,6 +10,7 @@
     reason = "a test waits for other processes with a deadline, which needs a clock"
 )]
 
+pub mod alertmanager;
 pub mod fake;
 pub mod http;
 pub mod prometheus;
