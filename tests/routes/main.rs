@@ -9,9 +9,17 @@
 #[path = "../kit/mod.rs"]
 mod kit;
 
+#[path = "../kit/dice.rs"]
+mod dice;
+
+mod amtool;
 mod arrivals;
 mod broken;
+mod folder;
+mod foreign;
+mod inhibitions;
 mod limits;
+mod merging;
 mod read;
 mod refused;
 mod shadows;
