@@ -56,6 +56,7 @@ impl Config {
             end: root.span.start,
             ..root.span
         };
+        reader.judge_global(file);
         let route = reader.root_route(file, start);
         let receivers = reader.receivers(file);
         let mut time_intervals = reader.intervals(file, "mute_time_intervals");
@@ -78,6 +79,26 @@ impl Config {
 }
 
 impl Reader<'_> {
+    /// Alertmanager takes `http_config: null` for no settings at all and ends at the first receiver that asks for them:
+    /// a base that nobody is told by works, and with our receivers it would not.
+    fn judge_global(&mut self, file: &Mapping) {
+        let Some(Value::Mapping(global)) = file.get("global").map(|node| &node.value) else {
+            return;
+        };
+        let http = global.entry("http_config");
+        if let Some(entry) = http.filter(|entry| entry.value.value == Value::Null) {
+            self.say(
+                Finding::new(
+                    RT008,
+                    entry.key.span,
+                    "`http_config` of `global` says nothing",
+                )
+                .label("Alertmanager crashes at the first receiver that uses it")
+                .help("remove it, or write `http_config: {}`"),
+            );
+        }
+    }
+
     fn receivers(&mut self, file: &Mapping) -> Vec<Receiver> {
         let items = self.list(file, "receivers");
         let mut receivers = Vec::new();
@@ -168,6 +189,22 @@ receivers:
                 ("b", "future_configs,webhook_configs".to_string())
             ]
         );
+    }
+
+    #[test]
+    fn an_http_config_that_says_nothing_is_told() {
+        let told = |global: &str| {
+            let text =
+                format!("global: {global}\nroute: {{receiver: a}}\nreceivers: [{{name: a}}]\n");
+            let (documents, mut findings) = crate::yaml::read(crate::base::SourceId(0), &text);
+            super::Config::read(&documents[0].root, &mut findings);
+            findings.len()
+        };
+        assert_eq!(told("{http_config: null}"), 1);
+        assert_eq!(told("{http_config: }"), 1);
+        assert_eq!(told("{http_config: {}}"), 0);
+        assert_eq!(told("{resolve_timeout: null}"), 0);
+        assert_eq!(told("null"), 0);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Name, naming};
+use crate::model::policy::Tier;
 use crate::model::{Roster, Slo, SloId};
 use crate::plan::Plan;
 
@@ -78,26 +79,40 @@ fn by_severity(roster: &Roster, group_by: &[String]) -> Vec<Inhibition> {
     all
 }
 
-/// A pair of tiers of one severity, the faster first.
+/// A severity and two tiers of it.
 type Pair = (Name, Name, Name);
+
+/// How the first of two tiers compares to the second.
+enum Order {
+    /// Its long window is shorter.
+    Faster,
+    /// It is not.
+    AsFastOrSlower,
+}
 
 /// A faster tier silences the slower ones of its severity.
 fn by_tier(plans: &[Plan<'_>], group_by: &[String]) -> Vec<Inhibition> {
     let mut pairs: BTreeMap<Pair, BTreeSet<SloId>> = BTreeMap::new();
+    let mut denied: BTreeSet<Pair> = BTreeSet::new();
     for plan in plans {
-        for (pair, id) in pairs_of(plan) {
-            pairs.entry(pair).or_default().insert(id);
+        for (pair, order) in pairs_of(plan) {
+            match order {
+                Order::Faster => {
+                    let slos = pairs.entry(pair).or_default();
+                    slos.insert(plan.slo.id.clone());
+                }
+                Order::AsFastOrSlower => {
+                    denied.insert(pair);
+                }
+            }
         }
     }
-    // What one policy calls faster another may call slower: there, the SLOs are named.
-    let reversed = |(severity, fast, slow): &Pair| {
-        pairs.contains_key(&(severity.clone(), slow.clone(), fast.clone()))
-    };
     let mut plain: BTreeMap<(&Name, &Name), Vec<String>> = BTreeMap::new();
     let mut named = Vec::new();
     for (pair, slos) in &pairs {
         let (severity, fast, slow) = pair;
-        match reversed(pair) {
+        // What is faster in one policy may not be in another: there, the SLOs are named.
+        match denied.contains(pair) {
             false => plain
                 .entry((severity, fast))
                 .or_default()
@@ -131,19 +146,22 @@ fn by_tier(plans: &[Plan<'_>], group_by: &[String]) -> Vec<Inhibition> {
         .collect()
 }
 
-/// The pairs of tiers of one SLO: that with the shorter long window is the faster.
-fn pairs_of<'a>(plan: &'a Plan<'_>) -> impl Iterator<Item = (Pair, SloId)> + 'a {
-    plan.tiers.iter().flat_map(move |fast| {
-        let slower = move |slow: &&crate::plan::PlannedTier<'_>| {
-            slow.tier.severity == fast.tier.severity && slow.tier.long > fast.tier.long
-        };
-        plan.tiers.iter().filter(slower).map(move |slow| {
-            let names = (
-                fast.tier.severity.clone(),
-                fast.tier.name.clone(),
-                slow.tier.name.clone(),
+/// The pairs of tiers of one SLO, both ways round.
+fn pairs_of<'a>(plan: &'a Plan<'_>) -> impl Iterator<Item = (Pair, Order)> + 'a {
+    let tiers = || plan.tiers.iter().map(|planned| planned.tier);
+    tiers().flat_map(move |first| {
+        let beside =
+            move |second: &&Tier| second.severity == first.severity && second.name != first.name;
+        tiers().filter(beside).map(move |second| {
+            let pair = (
+                first.severity.clone(),
+                first.name.clone(),
+                second.name.clone(),
             );
-            (names, plan.slo.id.clone())
+            match first.long < second.long {
+                true => (pair, Order::Faster),
+                false => (pair, Order::AsFastOrSlower),
+            }
         })
     })
 }
@@ -157,45 +175,54 @@ fn by_dependency(roster: &Roster, plans: &[Plan<'_>]) -> Vec<Inhibition> {
             let Some(on) = dependency(&name.value, &slos) else {
                 continue;
             };
-            for (severity, of) in &roster.severities {
-                let sends = |slo: &Slo| {
-                    slo.policy
-                        .tiers
-                        .iter()
-                        .any(|tier| tier.severity == *severity)
-                };
-                if !on.slos().iter().any(|slo| sends(slo)) {
-                    continue;
+            for (equal, on, source) in sources(plan.slo, on) {
+                for (severity, of) in &roster.severities {
+                    let sends = |slo: &&Slo| {
+                        let mut tiers = slo.policy.tiers.iter();
+                        tiers.any(|tier| tier.severity == *severity)
+                    };
+                    if !on.iter().any(sends) {
+                        continue;
+                    }
+                    let others = roster.severities.iter();
+                    let targets = others.filter(|(_, other)| other.rank() >= of.rank());
+                    let targets = targets.map(|(name, _)| name.to_string());
+                    all.push(Inhibition {
+                        source: vec![source.clone(), Selector::is(naming::SEVERITY, severity)],
+                        target: vec![
+                            Selector::is(naming::SLO, &plan.slo.id),
+                            Selector::any(naming::SEVERITY, targets.collect()),
+                        ],
+                        equal: equal.clone(),
+                    });
                 }
-                let others = roster.severities.iter();
-                let targets = others.filter(|(_, other)| other.rank() >= of.rank());
-                all.push(Inhibition {
-                    source: vec![
-                        match on {
-                            Dependency::Slo(slo) => Selector::is(naming::SLO, &slo.id),
-                            Dependency::Service(_) => Selector::is(naming::SERVICE, &name.value),
-                        },
-                        Selector::is(naming::SEVERITY, severity),
-                    ],
-                    target: vec![
-                        Selector::is(naming::SLO, &plan.slo.id),
-                        Selector::any(
-                            naming::SEVERITY,
-                            targets.map(|(name, _)| name.to_string()).collect(),
-                        ),
-                    ],
-                    equal: shared_groups(plan.slo, on.slos()),
-                });
             }
         }
     }
     all
 }
 
-/// The labels that all of them are grouped by: a region that burns silences what depends on it in that region.
-fn shared_groups(slo: &Slo, on: &[&Slo]) -> Vec<String> {
-    let everywhere =
-        |label: &&crate::base::LabelName| on.iter().all(|o| o.group_by.contains(label));
-    let shared = slo.group_by.iter().filter(everywhere);
-    shared.map(|label| label.to_string()).collect()
+/// What `slo` depends on, apart by the labels that it is grouped by as `slo` is: a region that burns silences what depends
+/// on it in that region, and what is not grouped by region silences all of them.
+fn sources<'a>(slo: &Slo, on: Dependency<'a>) -> Vec<(Vec<String>, Vec<&'a Slo>, Selector)> {
+    let mut apart: BTreeMap<Vec<String>, Vec<&'a Slo>> = BTreeMap::new();
+    for other in on.slos() {
+        let shared = slo.group_by.iter().filter(|l| other.group_by.contains(l));
+        let shared = shared.map(|label| label.to_string()).collect();
+        apart.entry(shared).or_default().push(other);
+    }
+    let are_alike = apart.len() == 1;
+    let sources = apart.into_iter().map(|(shared, slos)| {
+        let source = match on {
+            Dependency::Service(_) if are_alike => {
+                Selector::is(naming::SERVICE, &slos[0].id.service)
+            }
+            Dependency::Service(_) | Dependency::Slo(_) => Selector::any(
+                naming::SLO,
+                slos.iter().map(|slo| slo.id.to_string()).collect(),
+            ),
+        };
+        (shared, slos, source)
+    });
+    sources.collect()
 }

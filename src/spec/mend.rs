@@ -21,7 +21,7 @@ pub(super) fn written(text: &str, style: Style) -> Option<String> {
     let plain = text.starts_with(|c: char| c.is_ascii_alphanumeric() || "-<".contains(c));
     match style {
         Style::Plain if plain => Some(text.to_string()),
-        Style::Plain | Style::DoubleQuoted => Some(format!("\"{text}\"")),
+        Style::Plain | Style::Tagged | Style::DoubleQuoted => Some(format!("\"{text}\"")),
         Style::SingleQuoted => Some(format!("'{text}'")),
         Style::Literal | Style::Folded => None,
     }

@@ -27,7 +27,7 @@ pub(super) fn align(file: &str, start: usize, end: usize, text: &str, style: Sty
         same: true,
     };
     match style {
-        Style::Plain => walk.plain(from, to),
+        Style::Plain | Style::Tagged => walk.plain(from, to),
         Style::SingleQuoted | Style::DoubleQuoted => walk.quoted(from, to, style),
         Style::Literal | Style::Folded => walk.block(from, to, style),
     }

@@ -207,10 +207,13 @@ impl<'t> Composer<'t> {
         if text.len() > SCALAR_MAX_BYTES {
             return Err(self.stop(Limit::ScalarBytes, start));
         }
-        let scalar = Scalar::parsed(self.source, self.text, start..end, text, style);
+        let mut scalar = Scalar::parsed(self.source, self.text, start..end, text, style);
+        if tagged == Tagged::Text && scalar.style == Style::Plain {
+            scalar.style = Style::Tagged;
+        }
         let weight = size_of::<Entry>() + scalar.text.len() + scalar.places.weight();
         let (span, end) = (scalar.span, scalar.span.end as usize);
-        let null = scalar.is_null() && tagged != Tagged::Text;
+        let null = scalar.is_null();
         let is_key = self.expects_key();
         if is_key && scalar.style == Style::Plain && &*scalar.text == "<<" {
             self.take_key(Key::Merge(span), end);

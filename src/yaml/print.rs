@@ -203,6 +203,14 @@ mod tests {
     }
 
     #[test]
+    fn what_a_tag_makes_text_stays_text() {
+        check(
+            "a: !!str 017\nb: !!str null\nc: ! 1e3\nd: !!int 017\n",
+            "a: \"017\"\nb: \"null\"\nc: \"1e3\"\nd: 017\n",
+        );
+    }
+
+    #[test]
     fn double_quotes_stand_in_single_ones() {
         check("a: 'b=\"c\"'\n", "a: 'b=\"c\"'\n");
         check("a: \"it's \\\"c\\\"\"\n", "a: \"it's \\\"c\\\"\"\n");

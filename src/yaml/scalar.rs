@@ -26,6 +26,8 @@ pub struct Scalar {
 pub enum Style {
     /// As it is.
     Plain,
+    /// As it is, behind a tag that says that it is text.
+    Tagged,
     /// In `'single quotes'`.
     SingleQuoted,
     /// In `"double quotes"`.

@@ -1,33 +1,18 @@
 //! `arrivals` and `amtool config routes test` on random trees and alerts.
 
 use std::cell::Cell;
-use std::path::Path;
 
 use burnwatch::alertmanager::arrivals;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 
-use crate::kit::tools::{run, tool};
+use crate::amtool_files as amtool;
 use crate::read::{labels, read};
 use crate::tree;
 
 /// How many trees, and how many alerts each of them gets, unless `ROUTES_TREES` says otherwise.
 const TREES: u32 = 80;
 const ALERTS: usize = 15;
-
-/// The receivers that amtool finds.
-fn asked(amtool: &Path, folder: &Path, alert: &[(String, String)]) -> String {
-    let mut arguments = ["config", "routes", "test", "--config.file=am.yaml"]
-        .map(String::from)
-        .to_vec();
-    arguments.extend(
-        alert
-            .iter()
-            .map(|(label, value)| format!("{label}=\"{value}\"")),
-    );
-    let said = run(amtool, folder, &arguments).expect_success("amtool config routes test");
-    said.trim_end().to_string()
-}
 
 fn computed(text: &str, alert: &[(String, String)]) -> String {
     let (config, findings) = read(text);
@@ -39,7 +24,6 @@ fn computed(text: &str, alert: &[(String, String)]) -> String {
 
 #[test]
 fn amtool_and_our_paths_agree_on_random_trees() {
-    let amtool = tool("amtool");
     let folder = tempfile::tempdir().unwrap();
     let trees = std::env::var("ROUTES_TREES").map_or(TREES, |trees| trees.parse().unwrap());
     let mut runner = TestRunner::new(Config {
@@ -56,7 +40,7 @@ fn amtool_and_our_paths_agree_on_random_trees() {
             let text = tree::config(&forest);
             std::fs::write(folder.path().join("am.yaml"), &text).unwrap();
             for alert in given {
-                let expected = asked(&amtool, folder.path(), &alert);
+                let expected = amtool_files::receivers(folder.path(), "am.yaml", &labels(&alert));
                 alerts.set(alerts.get() + 1);
                 several.set(several.get() + u32::from(expected.contains(',')));
                 below.set(below.get() + u32::from(expected != "r0"));

@@ -9,18 +9,26 @@
 #[path = "../kit/mod.rs"]
 mod kit;
 
+#[path = "../kit/dice.rs"]
+mod dice;
+
 mod amtool;
+mod amtool_files;
 mod arrivals;
+mod arrives;
 mod broken;
+mod folder;
+mod foreign;
+mod inhibitions;
 mod intervals;
 mod lengths;
-mod arrives;
 mod limits;
+mod merging;
 mod messages;
 mod read;
 mod receivers;
 mod refused;
 mod shadows;
-mod syntax;
 mod stage;
+mod syntax;
 mod tree;

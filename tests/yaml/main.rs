@@ -31,6 +31,7 @@ fn show(node: &Node) -> String {
         Value::Unreadable => "!".to_string(),
         Value::Scalar(scalar) => match scalar.style {
             Style::Plain => scalar.text.to_string(),
+            Style::Tagged => format!("!!str {}", scalar.text),
             Style::SingleQuoted => format!("'{}'", scalar.text),
             Style::DoubleQuoted => format!("{:?}", scalar.text),
             Style::Literal => format!("|{:?}", scalar.text),

@@ -139,10 +139,7 @@ fn our_route(request: &Request<'_>) -> Output {
     Output::map([
         (
             "matchers",
-            Output::texts([
-                matcher("alertname", &alerts),
-                format!("{}!=\"\"", naming::TIER),
-            ]),
+            Output::texts([matcher("alertname", &alerts), any_tier()]),
         ),
         ("group_by", Output::texts(request.routing.group_by.clone())),
         ("routes", Output::List(routes.collect())),
@@ -192,10 +189,13 @@ fn times(route: &TeamRoute<'_>, mutes: &[String]) -> Vec<(&'static str, Output)>
 fn inhibitions(request: &Request<'_>) -> Vec<Output> {
     let alert = matcher("alertname", &[request.naming.alert.to_string()]);
     let matchers = |selectors: &[Selector]| {
+        let names_tier = selectors.iter().any(|each| each.label == naming::TIER);
+        // An alert of another origin may have our name; it has no tier.
+        let tier = (!names_tier).then(any_tier);
         let own = selectors
             .iter()
             .map(|each| matcher(each.label, &each.values));
-        Output::texts(std::iter::once(alert.clone()).chain(own))
+        Output::texts(std::iter::once(alert.clone()).chain(own).chain(tier))
     };
     let rule = |each: &Inhibition| {
         let mut fields = vec![
@@ -208,6 +208,11 @@ fn inhibitions(request: &Request<'_>) -> Vec<Output> {
         Output::map(fields)
     };
     request.routing.inhibitions.iter().map(rule).collect()
+}
+
+/// What all alerts of ours have, and nobody else's.
+fn any_tier() -> String {
+    format!("{}!=\"\"", naming::TIER)
 }
 
 /// A matcher as every version reads it. Values are names: letters, digits, `-`, `_`, `.` and `/`.

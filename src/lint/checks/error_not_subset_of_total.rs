@@ -261,6 +261,6 @@ fn can_take(scalar: &Scalar, text: &str) -> bool {
         Style::SingleQuoted => !text.contains('\''),
         // Braces that stand there already show that it is not inside a flow mapping.
         Style::Plain => scalar.text.contains('{') && !text.contains(": ") && !text.contains(" #"),
-        Style::DoubleQuoted => false,
+        Style::Tagged | Style::DoubleQuoted => false,
     }
 }
