@@ -15,7 +15,7 @@ use crate::emit::prometheus::HEADER;
 use crate::emit::{Artifact, Format};
 use crate::files::{FilesError, find, read};
 use crate::lint;
-use crate::lint::arrival::{Arrivals, Smtp, Ways};
+use crate::lint::arrival::{Arrivals, InBase, Smtp, Ways};
 use crate::model::Slo;
 use crate::model::roster::Routes;
 use crate::model::slo::WindowMode;
@@ -71,7 +71,7 @@ pub(super) fn route(
     let mut routed = Routed {
         text: None,
         template,
-        smtp: base.as_ref().map_or(Smtp::Unknown, |read| smtp(&read.node)),
+        smtp: base.as_ref().map_or(Smtp::NOTHING, |read| smtp(&read.node)),
         base: base.as_ref().map(|read| read.config.clone()),
         whole: None,
         refused: None,
@@ -295,20 +295,21 @@ fn template(
     Ok(text)
 }
 
-/// Whether a configuration says how mail is sent.
+/// What a configuration says for all mail.
 fn smtp(base: &Node) -> Smtp {
     let yaml::Value::Mapping(file) = &base.value else {
-        return Smtp::Unknown;
+        return Smtp::NOTHING;
     };
     let global = match file.get("global").map(|node| &node.value) {
         Some(yaml::Value::Mapping(global)) => global,
-        _ => return Smtp::Unknown,
+        _ => return Smtp::NOTHING,
     };
-    match ["smtp_smarthost", "smtp_from"]
-        .iter()
-        .all(|field| global.get(field).is_some())
-    {
-        true => Smtp::Known,
-        false => Smtp::Unknown,
+    let setting = |field| match global.get(field).map(|node| &node.value) {
+        Some(yaml::Value::Scalar(scalar)) if !scalar.text.is_empty() => InBase::Set,
+        Some(_) | None => InBase::Absent,
+    };
+    Smtp {
+        from: setting("smtp_from"),
+        smarthost: setting("smtp_smarthost"),
     }
 }

@@ -32,7 +32,7 @@ pub struct Arrivals<'a> {
     pub base: Option<&'a Config>,
     /// What Alertmanager will read.
     pub whole: &'a Config,
-    /// Whether the user's own configuration says how mail is sent.
+    /// What the user's own configuration says for all mail.
     pub smtp: Smtp,
     /// Every alert, by SLO.
     pub sent: Vec<Sent<'a>>,
@@ -50,13 +50,30 @@ pub struct Sent<'a> {
     pub paths: Vec<Arrival>,
 }
 
-/// Whether the user's own configuration says how mail is sent.
+/// What the user's own configuration says for all mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Smtp {
-    /// It does.
-    Known,
-    /// It does not, or there is none.
-    Unknown,
+pub struct Smtp {
+    /// Who sends it.
+    pub from: InBase,
+    /// Which server takes it.
+    pub smarthost: InBase,
+}
+
+impl Smtp {
+    /// Where there is no configuration of the user.
+    pub const NOTHING: Smtp = Smtp {
+        from: InBase::Absent,
+        smarthost: InBase::Absent,
+    };
+}
+
+/// Whether the user's own configuration has a setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InBase {
+    /// It has.
+    Set,
+    /// It has not, or there is none.
+    Absent,
 }
 
 /// What the arrivals are worked out from.
@@ -71,7 +88,7 @@ pub struct Ways<'a> {
     pub base: Option<&'a Config>,
     /// What Alertmanager will read.
     pub whole: &'a Config,
-    /// Whether the user's own configuration says how mail is sent.
+    /// What the user's own configuration says for all mail.
     pub smtp: Smtp,
 }
 

@@ -192,9 +192,10 @@ fn what_burns_and_the_runbook_are_within_the_first_characters() {
 }
 
 #[test]
-fn a_long_description_keeps_its_end_which_says_what_is_left() {
+fn a_long_description_keeps_its_beginning_which_says_what_is_left() {
     let told = format!(
-        "{}. 12% of the 30d budget is left.",
+        "{} {}",
+        "12% of the 30d budget is left.",
         "d".repeat(TEXT_BYTES_MAX)
     );
     let data = data(
@@ -203,7 +204,11 @@ fn a_long_description_keeps_its_end_which_says_what_is_left() {
         vec![alert("t", None, &told)],
     );
     let [text] = render("text", ["text"], &data);
-    assert!(text.contains("12% of the 30d budget is left."), "{text}");
+    assert!(
+        text.contains("12% of the 30d budget is left. ddd"),
+        "{text}"
+    );
+    assert!(text.contains("d …\n"), "{text}");
 }
 
 #[test]

@@ -18,14 +18,6 @@ pub(super) fn burn(plan: &Plan<'_>, planned: &PlannedTier<'_>, settings: &Settin
     let (slo, tier) = (plan.slo, planned.tier);
     let groups = group_values(plan);
     let mut text = String::with_capacity(DESCRIPTION_BYTES);
-    if let Some(description) = &slo.description {
-        let description = literal(description.trim());
-        text.push_str(&description);
-        text.push_str(match description.ends_with(char::is_alphanumeric) {
-            true => ". ",
-            false => " ",
-        });
-    }
     let times = match tier.of {
         Of::Full => "",
         Of::Remaining => " times the budget left",
@@ -37,17 +29,17 @@ pub(super) fn burn(plan: &Plan<'_>, planned: &PlannedTier<'_>, settings: &Settin
     query(&mut text, plan, &[&burn_rate]);
     let _ = write!(
         text,
-        "Over {} the error budget burns {{{{ . | first | value | humanize }}}} times as fast as the objective allows (fires above {}{times}). {{{{ end }}}}",
+        "Over {} the error budget burns {{{{ . | first | value | humanize }}}} times as fast as the objective allows (fires above {}{times}).{{{{ end }}}}",
         tier.long, tier.burn_rate,
     );
     query(&mut text, plan, &[&left, " > 0"]);
     let _ = write!(
         text,
-        "{{{{ . | first | value | humanizePercentage }}}} of the {} budget is left.{{{{ end }}}}",
+        " {{{{ . | first | value | humanizePercentage }}}} of the {} budget is left.{{{{ end }}}}",
         slo.period,
     );
     query(&mut text, plan, &[&left, " <= 0"]);
-    let _ = write!(text, "The {} budget is spent.{{{{ end }}}}", slo.period,);
+    let _ = write!(text, " The {} budget is spent.{{{{ end }}}}", slo.period,);
     let period_s = Duration::as_secs(slo.period).to_string();
     query(
         &mut text,
@@ -59,6 +51,11 @@ pub(super) fn burn(plan: &Plan<'_>, planned: &PlannedTier<'_>, settings: &Settin
     text.push_str(
         " At this pace it is spent in {{ . | first | value | humanizeDuration }}.{{ end }}",
     );
+    // Behind the facts, for long texts are cut at their end.
+    if let Some(description) = &slo.description {
+        text.push(' ');
+        text.push_str(&literal(description.trim()));
+    }
     let mut annotations = vec![
         (
             "summary",

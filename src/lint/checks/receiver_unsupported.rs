@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::base::Name;
 use crate::diagnostics::{Code, Finding, Findings, Level};
-use crate::lint::arrival::{Arrivals, Smtp};
+use crate::lint::arrival::{Arrivals, InBase, Smtp};
 use crate::lint::check::{Ask, Check};
 use crate::model::roster::{Pager, Receiver, Routes, Version};
 use crate::routing::support::{self, Lack};
@@ -18,8 +18,8 @@ const RT009: Code = Code {
 pub static CHECK: Check = Check {
     code: RT009,
     finds: "A receiver, used by a route or as the default, that the Alertmanager of `alertmanager.version` cannot read; \
-            the finding names the version that can. And an e-mail receiver without `from` and `smarthost` where the \
-            `global` section of no `alertmanager.base` file has both.",
+            the finding names the version that can. And an e-mail receiver without `from` or `smarthost` where the \
+            `global` section of an `alertmanager.base` file has no `smtp_from` or `smtp_smarthost` in its place.",
     why: "Alertmanager refuses the whole configuration for one receiver that it cannot read, and keeps the old one. Some \
           forms are accepted by an older version and fail when an alert is sent; those count as unreadable.",
     example: r#"=== burnwatch.yaml
@@ -66,9 +66,7 @@ fn find(arrivals: &Arrivals<'_>, findings: &mut Findings) {
         if let Some(lack) = support::lacks(&receiver.pager, version) {
             findings.push(unreadable(receiver, version, lack));
         }
-        if arrivals.smtp == Smtp::Unknown {
-            findings.extend(without_server(name, receiver));
-        }
+        findings.extend(unsendable(name, receiver, arrivals.smtp));
     }
 }
 
@@ -104,30 +102,36 @@ fn unreadable(receiver: &Receiver, version: Version, lack: Lack) -> Finding {
     finding
 }
 
-fn without_server(name: &Name, receiver: &Receiver) -> Option<Finding> {
+/// Mail without a sender or without a server.
+fn unsendable(name: &Name, receiver: &Receiver, smtp: Smtp) -> Option<Finding> {
     let Pager::Email(email) = &receiver.pager else {
         return None;
     };
-    let given = [
-        ("from", email.from.is_some()),
-        ("smarthost", email.smarthost.is_some()),
+    let needed = [
+        ("`from`", "`smtp_from`", email.from.is_some(), smtp.from),
+        (
+            "`smarthost`",
+            "`smtp_smarthost`",
+            email.smarthost.is_some(),
+            smtp.smarthost,
+        ),
     ];
-    let missing: Vec<String> = given
+    let missing = needed
         .iter()
-        .filter(|(_, given)| !given)
-        .map(|(field, _)| format!("`{field}`"))
-        .collect();
-    if missing.is_empty() {
+        .filter(|(_, _, own, in_base)| !own && *in_base == InBase::Absent);
+    let (fields, settings): (Vec<&str>, Vec<&str>) = missing
+        .map(|(field, setting, _, _)| (*field, *setting))
+        .unzip();
+    if fields.is_empty() {
         return None;
     }
-    let missing = missing.join(" and ");
-    let title = format!("the e-mail receiver `{name}` has no {missing}");
+    let (fields, settings) = (fields.join(" and "), settings.join(" and "));
+    let title = format!("the e-mail receiver `{name}` has no {fields}");
     Some(
         Finding::new(RT009, receiver.span, title)
             .label("Alertmanager would not know how to send this mail")
             .help(format!(
-                "add {missing}, or `smtp_from` and `smtp_smarthost` to the `global` section of a file that \
-                 `alertmanager.base` names"
+                "add {fields}, or {settings} to the `global` section of a file that `alertmanager.base` names"
             )),
     )
 }

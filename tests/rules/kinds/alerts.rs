@@ -192,21 +192,21 @@ fn says(case: Case, group: (&str, &str), description: &str) {
 
 /// A third of the events fails for the first of 720 hours: 33.3 times too fast, and 33.3 / 720 of the budget.
 #[test]
-fn an_alert_says_how_fast_the_budget_burns_and_what_is_left() {
+fn an_alert_says_how_fast_the_budget_burns_and_what_is_left_before_the_users_own_words() {
     for (written, said) in [
         ("", ""),
         (
             "description: Calls that work {{ always }}.\n",
-            "Calls that work {{ always }}. ",
+            " Calls that work {{ always }}.",
         ),
-        ("description: Calls that work\n", "Calls that work. "),
+        ("description: Calls that work\n", " Calls that work"),
     ] {
         let case = alerting(&format!("{written}{BURNING}"))
             .series("calls_total", &counter(&[(480, 30)]))
             .series("failures_total", &counter(&[(480, 10)]));
         let description = "Over 1h the error budget burns 33.33 times as fast as the objective allows (fires above 14.4). \
                            95.37% of the 30d budget is left. At this pace it is spent in 20h 36m 0s.";
-        says(case, ("", ""), &format!("{said}{description}"));
+        says(case, ("", ""), &format!("{description}{said}"));
     }
 }
 
