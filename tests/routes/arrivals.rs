@@ -6,7 +6,7 @@ use burnwatch::alertmanager::arrivals;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 
-use crate::amtool_files as amtool;
+use crate::amtool_files;
 use crate::read::{labels, read};
 use crate::tree;
 

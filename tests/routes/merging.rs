@@ -10,7 +10,7 @@ use burnwatch::alertmanager::shadow::shadowed;
 use burnwatch::alertmanager::{Arrival, Config, Continue, Labels, arrivals};
 use serde_json::Value;
 
-use crate::amtool_files as amtool;
+use crate::amtool_files;
 use crate::dice::Dice;
 use crate::folder::{Folder, GENERATED};
 use crate::foreign::{self, Vocabulary};
