@@ -30,8 +30,7 @@ fn show(node: &Node) -> String {
         Value::Null => "~".to_string(),
         Value::Unreadable => "!".to_string(),
         Value::Scalar(scalar) => match scalar.style {
-            Style::Plain => scalar.text.to_string(),
-            Style::Tagged => format!("!!str {}", scalar.text),
+            Style::Plain | Style::Tagged => scalar.text.to_string(),
             Style::SingleQuoted => format!("'{}'", scalar.text),
             Style::DoubleQuoted => format!("{:?}", scalar.text),
             Style::Literal => format!("|{:?}", scalar.text),
