@@ -85,12 +85,14 @@ fn findings(case: &Case) -> (usize, usize) {
     (errors, errors + count("warning[") + count("info["))
 }
 
-/// A workspace with these files, and the runbooks of the examples.
+/// A workspace with these files, and the runbooks and the base of the examples.
 fn case(files: &[(String, String)]) -> Case {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/runbooks");
-    let runbooks = fs::read_dir(folder)
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let base = fs::read_to_string(examples.join("alertmanager.base.yaml")).unwrap();
+    let bare = Case::bare().file("alertmanager.base.yaml", &base);
+    let runbooks = fs::read_dir(examples.join("runbooks"))
         .unwrap()
-        .fold(Case::bare(), |case, entry| {
+        .fold(bare, |case, entry| {
             let path = entry.unwrap().path();
             let name = format!("runbooks/{}", path.file_name().unwrap().to_string_lossy());
             case.file(&name, &fs::read_to_string(path).unwrap())
