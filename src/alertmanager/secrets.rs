@@ -36,6 +36,21 @@ pub(super) fn inline_secrets(file: &Mapping) -> Vec<InlineSecret> {
 }
 
 fn visit<'n>(node: &'n Node, path: &mut Vec<&'n str>, found: &mut Vec<InlineSecret>) {
+    let field = match &node.value {
+        // Keys in the place of a secret may be the secret.
+        Value::Mapping(mapping) if !mapping.entries.is_empty() => field_of(SECRET_FIELDS, path),
+        Value::Scalar(scalar) => secret_of(path, &scalar.text),
+        Value::Mapping(_) | Value::Sequence(_) | Value::Null | Value::Unreadable => None,
+    };
+    if let Some(field) = field {
+        found.push(InlineSecret {
+            span: node.span,
+            field: path.join("."),
+            file_form: field.file_form,
+            since: field.since,
+        });
+        return;
+    }
     match &node.value {
         Value::Mapping(mapping) => {
             for entry in &mapping.entries {
@@ -49,17 +64,7 @@ fn visit<'n>(node: &'n Node, path: &mut Vec<&'n str>, found: &mut Vec<InlineSecr
                 visit(item, path, found);
             }
         }
-        Value::Scalar(scalar) => {
-            if let Some(field) = secret_of(path, &scalar.text) {
-                found.push(InlineSecret {
-                    span: node.span,
-                    field: path.join("."),
-                    file_form: field.file_form,
-                    since: field.since,
-                });
-            }
-        }
-        Value::Null | Value::Unreadable => {}
+        Value::Scalar(_) | Value::Null | Value::Unreadable => {}
     }
 }
 

@@ -18,3 +18,4 @@ mod order;
 mod pull_request;
 mod reports;
 mod say;
+mod secrets;
