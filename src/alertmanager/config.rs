@@ -45,7 +45,9 @@ impl Config {
                 reader.say(
                     Finding::new(RT008, root.span, format!("the file is {kind}"))
                         .label("a mapping is expected")
-                        .help("a configuration of Alertmanager has at least `route` and `receivers`"),
+                        .help(
+                            "a configuration of Alertmanager has at least `route` and `receivers`",
+                        ),
                 );
             }
             return Config::default();
@@ -54,6 +56,7 @@ impl Config {
             end: root.span.start,
             ..root.span
         };
+        reader.entries(file, "global");
         let route = reader.root_route(file, start);
         let receivers = reader.receivers(file);
         let mut time_intervals = reader.intervals(file, "mute_time_intervals");
@@ -81,6 +84,15 @@ impl Reader<'_> {
         let mut receivers = Vec::new();
         for item in items {
             if let Some((name, mapping)) = self.named(item, "a receiver") {
+                for entry in &mapping.entries {
+                    let key = &entry.key.text;
+                    if key.ends_with("_configs") {
+                        let what = format!("an item of {}", shown(key));
+                        for item in self.items(&entry.value, &shown(key)) {
+                            self.mapping(item, &what);
+                        }
+                    }
+                }
                 let integrations = integrations(mapping);
                 receivers.push(Receiver { name, integrations });
             }

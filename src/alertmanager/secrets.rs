@@ -72,15 +72,25 @@ fn secret_of(path: &[&str], text: &str) -> Option<SecretField> {
     if text.is_empty() || text == REDACTED {
         return None;
     }
-    field_of(SECRET_FIELDS, path).or_else(|| {
-        has_user(text).then(|| {
-            field_of(URL_FIELDS, path).unwrap_or(SecretField {
-                path: &[],
-                file_form: None,
-                since: None,
+    field_of(SECRET_FIELDS, path)
+        .or_else(|| unspaced(path, text))
+        .or_else(|| {
+            has_user(text).then(|| {
+                field_of(URL_FIELDS, path).unwrap_or(SecretField {
+                    path: &[],
+                    file_form: None,
+                    since: None,
+                })
             })
         })
-    })
+}
+
+/// The field that a text begins with, where it stands in place of the fields and the space behind its colon was forgotten.
+fn unspaced(path: &[&str], text: &str) -> Option<SecretField> {
+    let (name, _) = text.split_once(':')?;
+    let place = path.last()?;
+    let named = |field: &&SecretField| field.path.ends_with(&[place, name]);
+    SECRET_FIELDS.iter().find(named).copied()
 }
 
 /// Whether a text is a URL with a user or a password in it.
@@ -95,5 +105,7 @@ fn has_user(text: &str) -> bool {
         return false;
     };
     let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
-    authority.rsplit_once('@').is_some_and(|(user, _)| !user.is_empty() && !user.contains(' '))
+    authority
+        .rsplit_once('@')
+        .is_some_and(|(user, _)| !user.is_empty() && !user.contains(' '))
 }

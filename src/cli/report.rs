@@ -3,9 +3,7 @@
 use std::io::Write;
 
 use super::{Exit, Io};
-use crate::diagnostics::{
-    Colour, Finding, Findings, Level, Sources, human, redacted, summary,
-};
+use crate::diagnostics::{Colour, Finding, Findings, Level, Sources, human, redacted, summary};
 
 /// An error of the world: one line, on stderr.
 pub(super) fn failed(error: &dyn std::fmt::Display, io: &mut Io<'_>) -> Exit {

@@ -143,7 +143,8 @@ impl<'t> Scan<'t> {
         }
         let below = self.text[end..].trim_start();
         let line = &below[..line_end(below, 0)];
-        begins(line) || !line.starts_with('-') && (line.contains(": ") || line.trim_end().ends_with(':'))
+        begins(line)
+            || !line.starts_with('-') && (line.contains(": ") || line.trim_end().ends_with(':'))
     }
 
     /// A value between brackets.
@@ -186,7 +187,9 @@ impl<'t> Scan<'t> {
 fn enclosed(text: &str, start: usize) -> Option<usize> {
     let mut at = start;
     while text[at..].starts_with(['!', '&']) {
-        let word = text[at..].find([' ', '\n', ',', '}', ']']).unwrap_or(text.len() - at);
+        let word = text[at..]
+            .find([' ', '\n', ',', '}', ']'])
+            .unwrap_or(text.len() - at);
         let rest = &text[at + word..];
         at = text.len() - rest.trim_start().len();
     }

@@ -108,7 +108,8 @@ impl Source {
     /// The text as people and tools may see it: each byte that may belong to a secret is a `*`, all others are those of the
     /// text.
     pub fn shown(&self) -> &str {
-        self.shown.get_or_init(|| masked::hide(&self.text, self.hidden()))
+        self.shown
+            .get_or_init(|| masked::hide(&self.text, self.hidden()))
     }
 
     /// What is hidden where a span is, or next to it.
@@ -116,7 +117,9 @@ impl Source {
         let (start, end) = (span.start as usize, span.end as usize);
         let hidden = self.hidden();
         let first = hidden.partition_point(|range| range.end < start);
-        let near = hidden[first..].iter().take_while(move |range| range.start <= end);
+        let near = hidden[first..]
+            .iter()
+            .take_while(move |range| range.start <= end);
         near.map(|range| {
             let start = self.text.floor_char_boundary(range.start);
             &self.text[start..self.text.ceil_char_boundary(range.end)]
@@ -124,7 +127,8 @@ impl Source {
     }
 
     fn hidden(&self) -> &[Range<usize>] {
-        self.hidden.get_or_init(|| masked::ranges(&self.text, &self.secrets))
+        self.hidden
+            .get_or_init(|| masked::ranges(&self.text, &self.secrets))
     }
 
     /// Where a byte stands; one beyond the text stands at its end.

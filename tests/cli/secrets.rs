@@ -66,12 +66,27 @@ fn with_value(before: &str, key: &str, column: usize, value: &str) -> String {
 /// Whether nothing that these commands say has the secret, and no file that they write.
 #[track_caller]
 fn check(case: &Case, what: &str) {
-    let formats = ["human", "concise", "json", "github", "sarif", "gitlab", "junit", "checkstyle", "rdjson"];
+    let formats = [
+        "human",
+        "concise",
+        "json",
+        "github",
+        "sarif",
+        "gitlab",
+        "junit",
+        "checkstyle",
+        "rdjson",
+    ];
     let formats = formats.map(|format| format!("--format={format}=reports/{format}"));
     let mut validate = vec!["validate", "--format=human"];
     validate.extend(formats.iter().map(String::as_str));
     fs::create_dir_all(case.path().join("reports")).unwrap();
-    for arguments in [&validate[..], &["validate", "--diff"], &["generate"], &["routes"]] {
+    for arguments in [
+        &validate[..],
+        &["validate", "--diff"],
+        &["generate"],
+        &["routes"],
+    ] {
         let outcome = case.run(arguments);
         let said = [outcome.stdout, outcome.stderr].concat();
         assert!(!said.contains(CANARY), "{arguments:?}\n{what}\n{said}");
@@ -123,7 +138,10 @@ fn base(path: &[&str]) -> (String, usize) {
             continue;
         }
         let key = if *key == "*" { "X-Any" } else { key };
-        text.push_str(&format!("{}{dash}{key}:\n", " ".repeat(column - dash.len())));
+        text.push_str(&format!(
+            "{}{dash}{key}:\n",
+            " ".repeat(column - dash.len())
+        ));
         (column, dash) = (column + 2, "");
         if key.ends_with("_configs") && parents.last() == Some(&key) {
             dash = "- ";
@@ -149,7 +167,10 @@ fn check_base(path: &[&str], value: &str) {
     // What was generated from it differs from what is now.
     let now = text.replace(CANARY, &format!("{CANARY}2"));
     let case = case.file("base.yaml", &now);
-    for arguments in [&["generate", "--allow-inline-secrets", "--check"][..], &["validate"]] {
+    for arguments in [
+        &["generate", "--allow-inline-secrets", "--check"][..],
+        &["validate"],
+    ] {
         let outcome = case.run(arguments);
         let said = [outcome.stdout, outcome.stderr].concat();
         assert!(!said.contains(CANARY), "{arguments:?}\n{text}\n{said}");
@@ -179,30 +200,77 @@ fn no_secret_of_a_base_file_is_shown_however_it_is_written() {
 
 /// Places in a workspace file where somebody may type a secret: what stands before, the field, and its column.
 const TYPED: &[(&str, &str, usize)] = &[
-    ("receivers:\n  ops:\n    pagerduty:\n      ", "routing_key", 6),
-    ("receivers:\n  ops:\n    pagerduty:\n      ", "service_key", 6),
-    ("receivers:\n  ops:\n    pagerduty:\n      ", "routing-kye", 6),
+    (
+        "receivers:\n  ops:\n    pagerduty:\n      ",
+        "routing_key",
+        6,
+    ),
+    (
+        "receivers:\n  ops:\n    pagerduty:\n      ",
+        "service_key",
+        6,
+    ),
+    (
+        "receivers:\n  ops:\n    pagerduty:\n      ",
+        "routing-kye",
+        6,
+    ),
     ("receivers:\n  ops:\n    ", "pagerduty", 4),
     ("receivers:\n  ops:\n    opsgenie:\n      ", "api_key", 6),
     ("receivers:\n  ops:\n    opsgenie:\n      ", "apiKey", 6),
     ("receivers:\n  ops:\n    slack:\n      ", "url", 6),
-    ("receivers:\n  ops:\n    slack:\n      channel: x\n      ", "api_url", 6),
+    (
+        "receivers:\n  ops:\n    slack:\n      channel: x\n      ",
+        "api_url",
+        6,
+    ),
     ("receivers:\n  ops:\n    slak:\n      ", "url", 6),
     ("receivers:\n  ops:\n    ", "slack", 4),
     ("receivers:\n  ops:\n    msteams:\n      ", "webhook_url", 6),
     ("receivers:\n  ops:\n    discord:\n      ", "url", 6),
-    ("receivers:\n  ops:\n    telegram:\n      chat: 1\n      ", "bot_token", 6),
-    ("receivers:\n  ops:\n    email:\n      to: a@example.com\n      ", "auth_password", 6),
-    ("receivers:\n  ops:\n    email:\n      to: a@example.com\n      ", "pasword", 6),
-    ("prometheus:\n  url: http://localhost\n  basic_auth:\n    username: x\n    ", "password", 4),
-    ("prometheus:\n  url: http://localhost\n  ", "bearer_token", 2),
-    ("prometheus:\n  url: http://localhost\n  headers:\n    ", "Authorization", 4),
-    ("prometheus:\n  url: http://localhost\n  tls:\n    ", "key", 4),
+    (
+        "receivers:\n  ops:\n    telegram:\n      chat: 1\n      ",
+        "bot_token",
+        6,
+    ),
+    (
+        "receivers:\n  ops:\n    email:\n      to: a@example.com\n      ",
+        "auth_password",
+        6,
+    ),
+    (
+        "receivers:\n  ops:\n    email:\n      to: a@example.com\n      ",
+        "pasword",
+        6,
+    ),
+    (
+        "prometheus:\n  url: http://localhost\n  basic_auth:\n    username: x\n    ",
+        "password",
+        4,
+    ),
+    (
+        "prometheus:\n  url: http://localhost\n  ",
+        "bearer_token",
+        2,
+    ),
+    (
+        "prometheus:\n  url: http://localhost\n  headers:\n    ",
+        "Authorization",
+        4,
+    ),
+    (
+        "prometheus:\n  url: http://localhost\n  tls:\n    ",
+        "key",
+        4,
+    ),
 ];
 
 fn check_typed(text: &str) {
     let case = Case::bare()
-        .file("burnwatch.yaml", &format!("apiVersion: burnwatch/v1\nteams: {{payments: {{}}}}\n{text}"))
+        .file(
+            "burnwatch.yaml",
+            &format!("apiVersion: burnwatch/v1\nteams: {{payments: {{}}}}\n{text}"),
+        )
         .file("slos/checkout.yaml", &slo(FINE));
     check(&case, text);
 }
@@ -210,7 +278,14 @@ fn check_typed(text: &str) {
 #[test]
 fn no_secret_that_is_typed_in_place_of_its_file_is_shown() {
     for (before, key, column) in TYPED {
-        for value in [" CANARY", " \"CANARY\"", " >-\nBELOWCANARY", "\nBELOWCANARY", " [CANARY]", "\nKEY- CANARY"] {
+        for value in [
+            " CANARY",
+            " \"CANARY\"",
+            " >-\nBELOWCANARY",
+            "\nBELOWCANARY",
+            " [CANARY]",
+            "\nKEY- CANARY",
+        ] {
             check_typed(&with_value(before, key, *column, value));
         }
     }
@@ -219,8 +294,18 @@ fn no_secret_that_is_typed_in_place_of_its_file_is_shown() {
 #[test]
 fn no_secret_that_is_typed_in_place_of_its_file_is_shown_however_it_is_written() {
     for value in VALUES {
-        check_typed(&with_value("receivers:\n  ops:\n    pagerduty:\n      ", "routing_key", 6, value));
-        check_typed(&with_value("prometheus:\n  url: http://localhost\n  ", "bearer_token", 2, value));
+        check_typed(&with_value(
+            "receivers:\n  ops:\n    pagerduty:\n      ",
+            "routing_key",
+            6,
+            value,
+        ));
+        check_typed(&with_value(
+            "prometheus:\n  url: http://localhost\n  ",
+            "bearer_token",
+            2,
+            value,
+        ));
     }
 }
 
@@ -259,5 +344,8 @@ fn what_is_hidden_in_a_change_is_not_hidden_in_the_file() {
     assert!(shown.stdout.contains("+rules: {interval: 1m}"), "{shown:?}");
     assert!(shown.stdout.contains("X-Api-Key: ******"), "{shown:?}");
     case.run(&["validate", "--fix"]);
-    assert_eq!(case.read("burnwatch.yaml").unwrap(), workspace.replace("ruels", "rules"));
+    assert_eq!(
+        case.read("burnwatch.yaml").unwrap(),
+        workspace.replace("ruels", "rules")
+    );
 }
