@@ -56,6 +56,7 @@ impl Config {
             end: root.span.start,
             ..root.span
         };
+        reader.entries(file, "global");
         reader.judge_global(file);
         let route = reader.root_route(file, start);
         let receivers = reader.receivers(file);
@@ -105,6 +106,15 @@ impl Reader<'_> {
         for item in items {
             let mapping = self.item(item, "a receiver");
             if let Some((name, mapping)) = mapping.and_then(|m| self.named(item, m, "a receiver")) {
+                for entry in &mapping.entries {
+                    let key = &entry.key.text;
+                    if key.ends_with("_configs") {
+                        let what = format!("an item of {}", shown(key));
+                        for item in self.items(&entry.value, &shown(key)) {
+                            self.mapping(item, &what);
+                        }
+                    }
+                }
                 let integrations = integrations(mapping);
                 receivers.push(Receiver { name, integrations });
             }

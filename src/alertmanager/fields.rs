@@ -84,14 +84,19 @@ impl<'a> Reader<'a> {
 
     /// The items of a list field.
     pub fn list<'n>(&mut self, mapping: &'n Mapping, field: &str) -> &'n [Node] {
-        let Some(node) = mapping.get(field) else {
-            return &[];
-        };
+        match mapping.get(field) {
+            Some(node) => self.items(node, &shown(field)),
+            None => &[],
+        }
+    }
+
+    /// The items of a list.
+    pub fn items<'n>(&mut self, node: &'n Node, what: &str) -> &'n [Node] {
         match &node.value {
             Value::Sequence(items) => items,
             Value::Null | Value::Unreadable => &[],
             _ => {
-                self.wrong_kind(node, &shown(field), "a list");
+                self.wrong_kind(node, what, "a list");
                 &[]
             }
         }

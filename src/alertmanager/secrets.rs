@@ -36,6 +36,21 @@ pub(super) fn inline_secrets(file: &Mapping) -> Vec<InlineSecret> {
 }
 
 fn visit<'n>(node: &'n Node, path: &mut Vec<&'n str>, found: &mut Vec<InlineSecret>) {
+    let field = match &node.value {
+        // Keys in the place of a secret may be the secret.
+        Value::Mapping(mapping) if !mapping.entries.is_empty() => field_of(SECRET_FIELDS, path),
+        Value::Scalar(scalar) => secret_of(path, &scalar.text),
+        Value::Mapping(_) | Value::Sequence(_) | Value::Null | Value::Unreadable => None,
+    };
+    if let Some(field) = field {
+        found.push(InlineSecret {
+            span: node.span,
+            field: path.join("."),
+            file_form: field.file_form,
+            since: field.since,
+        });
+        return;
+    }
     match &node.value {
         Value::Mapping(mapping) => {
             for entry in &mapping.entries {
@@ -49,17 +64,7 @@ fn visit<'n>(node: &'n Node, path: &mut Vec<&'n str>, found: &mut Vec<InlineSecr
                 visit(item, path, found);
             }
         }
-        Value::Scalar(scalar) => {
-            if let Some(field) = secret_of(path, &scalar.text) {
-                found.push(InlineSecret {
-                    span: node.span,
-                    field: path.join("."),
-                    file_form: field.file_form,
-                    since: field.since,
-                });
-            }
-        }
-        Value::Null | Value::Unreadable => {}
+        Value::Scalar(_) | Value::Null | Value::Unreadable => {}
     }
 }
 
@@ -67,15 +72,25 @@ fn secret_of(path: &[&str], text: &str) -> Option<SecretField> {
     if text.is_empty() || text == REDACTED {
         return None;
     }
-    field_of(SECRET_FIELDS, path).or_else(|| {
-        has_user(text).then(|| {
-            field_of(URL_FIELDS, path).unwrap_or(SecretField {
-                path: &[],
-                file_form: None,
-                since: None,
+    field_of(SECRET_FIELDS, path)
+        .or_else(|| unspaced(path, text))
+        .or_else(|| {
+            has_user(text).then(|| {
+                field_of(URL_FIELDS, path).unwrap_or(SecretField {
+                    path: &[],
+                    file_form: None,
+                    since: None,
+                })
             })
         })
-    })
+}
+
+/// The field that a text begins with, where it stands in place of the fields and the space behind its colon was forgotten.
+fn unspaced(path: &[&str], text: &str) -> Option<SecretField> {
+    let (name, _) = text.split_once(':')?;
+    let place = path.last()?;
+    let named = |field: &&SecretField| field.path.ends_with(&[place, name]);
+    SECRET_FIELDS.iter().find(named).copied()
 }
 
 /// Whether a text is a URL with a user or a password in it.

@@ -9,7 +9,7 @@ use super::compile::Compiled;
 use super::generate::{How, compare};
 use super::report::has_errors;
 use crate::base::{SourceId, Span};
-use crate::diagnostics::{Finding, shown};
+use crate::diagnostics::{Finding, masked, shown};
 use crate::emit::Format;
 use crate::files::FilesError;
 use crate::files::find::stays;
@@ -79,7 +79,8 @@ fn finding(compiled: &mut Compiled, step: &Step) -> Finding {
             let line = first_difference(before, after);
             let source = compiled.sources.add(name.clone(), before.clone());
             let span = line_span(source, before, line);
-            let now = after
+            // The base may bring secrets in.
+            let now = masked(after)
                 .lines()
                 .nth(line)
                 .map_or("nothing".to_string(), |line| shown(line.trim()));

@@ -12,7 +12,7 @@ use super::compile::{Compiled, compile, recompile};
 use super::layout::STDIN;
 use super::unified::unified;
 use crate::base::SourceId;
-use crate::diagnostics::{Findings, fixes};
+use crate::diagnostics::{Findings, fixes, masked};
 use crate::files::FilesError;
 use crate::files::find::inside;
 use crate::files::rewrite::rewrite;
@@ -56,9 +56,9 @@ pub(super) struct Rewrite {
 }
 
 impl Rewrite {
-    /// As `diff -u` would show it.
+    /// As `diff -u` would show it, without secrets.
     pub fn diff(&self) -> String {
-        unified(&self.name, &self.before, &self.after)
+        unified(&self.name, &masked(&self.before), &masked(&self.after))
     }
 }
 

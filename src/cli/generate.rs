@@ -10,7 +10,7 @@ use super::{Exit, Io, diff, runbooks};
 use crate::base::Name;
 use crate::clock::Watch;
 use crate::diagnostics::code::SP017;
-use crate::diagnostics::{Finding, Findings};
+use crate::diagnostics::{Finding, Findings, masked};
 use crate::emit::{self, Artifact, Format};
 use crate::files::find::stays;
 use crate::files::manifest::Made;
@@ -361,7 +361,7 @@ fn check(steps: &[Step], folder: &str, io: &mut Io<'_>) -> Exit {
         if let (Change::Update, Some(before), Some(after)) =
             (step.change, &step.before, &step.after)
         {
-            let _ = write!(io.stdout, "{}", diff::short(before, after));
+            let _ = write!(io.stdout, "{}", diff::short(&masked(before), &masked(after)));
         }
     }
     if differing.len() > SHOWN_MAX {

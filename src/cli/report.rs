@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::{Exit, Io};
-use crate::diagnostics::{Colour, Finding, Level, Sources, human, summary};
+use crate::diagnostics::{Colour, Finding, Findings, Level, Sources, human, redacted, summary};
 
 /// An error of the world: one line, on stderr.
 pub(super) fn failed(error: &dyn std::fmt::Display, io: &mut Io<'_>) -> Exit {
@@ -33,10 +33,16 @@ fn write(findings: &[Finding], sources: &Sources, colour: Colour, out: &mut dyn 
         let _ = writeln!(
             out,
             "{}\n{}",
-            human(findings, sources, colour).trim_end(),
+            human(&shown(findings, sources), sources, colour).trim_end(),
             summary(findings, sources.iter().count())
         );
     }
+}
+
+/// The findings as they may be shown.
+pub(super) fn shown(findings: &[Finding], sources: &Sources) -> Findings {
+    let shown = findings.iter().map(|finding| redacted(finding, sources));
+    shown.collect()
 }
 
 /// Whether nothing may be generated.

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use super::Io;
 use super::compile::Compiled;
-use crate::diagnostics::{Colour, Findings};
+use super::report::shown;
+use crate::diagnostics::{Colour, Findings, redacted};
 use crate::files::{self, FilesError};
 use crate::lint::{CHECKS, Suppressed};
 use crate::report::{Format, Paths, Report, Request, Target};
@@ -37,6 +38,10 @@ pub(super) fn write(
         }
     }
     let left_out = cut(&mut found.findings);
+    found.findings = shown(&found.findings, &compiled.sources);
+    for suppressed in &mut found.suppressed {
+        suppressed.finding = redacted(&suppressed.finding, &compiled.sources);
+    }
     let is_asked = requests
         .iter()
         .any(|request| request.format.paths == Paths::Repository);

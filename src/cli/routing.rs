@@ -8,7 +8,7 @@ use crate::alertmanager::Config;
 use crate::alertmanager::Continue;
 use crate::base::{SourceId, Span, Spanned};
 use crate::diagnostics::code::{RT008, RT012, SP018};
-use crate::diagnostics::{Finding, Findings, Level, Sources, masked, shown};
+use crate::diagnostics::{Finding, Findings, Level, Sources, shown};
 use crate::emit::alertmanager::template::{MESSAGES, check_template};
 use crate::emit::alertmanager::{Base, Request, TEMPLATE_FILE, config};
 use crate::emit::prometheus::HEADER;
@@ -233,7 +233,7 @@ fn base(
     }
     let secrets = read.iter().flat_map(|read| &read.config.inline_secrets);
     let spans: Vec<Span> = secrets.map(|secret| secret.span).collect();
-    sources.add(path.value.clone(), masked(&text, &spans));
+    sources.add_with(path.value.clone(), text, spans);
     Ok(read)
 }
 

@@ -121,7 +121,7 @@ impl Excerpt {
             // How much longer a line is than what is shown of it does not matter.
             let far = floor(&source.text, about + LINE_MAX_BYTES + 1);
             let end = about + line_end(&source.text[about..far]);
-            excerpt.push(&source.text, at, end, about);
+            excerpt.push(source.shown(), at, end, about);
             if line < last_line {
                 let feed = source.text[end..].find('\n');
                 at = feed.map_or(source.text.len(), |feed| end + feed + 1);

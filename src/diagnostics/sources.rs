@@ -1,7 +1,9 @@
 //! The texts that findings point into, by the number in their spans.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
+use super::masked;
 use crate::base::{SourceId, Span};
 
 /// Distance of the places in a text that are counted in advance, in bytes.
@@ -12,8 +14,11 @@ const CHECKPOINT_BYTES: usize = 4096;
 pub struct Source {
     /// What to call it: a path as the user would type it, or `<stdin>`.
     pub name: String,
-    /// Its text.
+    /// Its text. It may hold secrets: what is shown of it is [`Source::shown`].
     pub text: String,
+    secrets: Vec<Span>,
+    hidden: OnceLock<Vec<Range<usize>>>,
+    shown: OnceLock<String>,
     checkpoints: OnceLock<Vec<Position>>,
 }
 
@@ -37,9 +42,22 @@ pub struct Sources {
 impl Sources {
     /// Takes a text in and gives its number.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
+        self.add_with(name, text, Vec::new())
+    }
+
+    /// As [`Self::add`], for a text with secrets at known places.
+    pub fn add_with(
+        &mut self,
+        name: impl Into<String>,
+        text: impl Into<String>,
+        secrets: Vec<Span>,
+    ) -> SourceId {
         self.all.push(Source {
             name: name.into(),
             text: text.into(),
+            secrets,
+            hidden: OnceLock::new(),
+            shown: OnceLock::new(),
             checkpoints: OnceLock::new(),
         });
         SourceId(self.all.len() as u32 - 1)
@@ -87,6 +105,32 @@ impl Sources {
 }
 
 impl Source {
+    /// The text as people and tools may see it: each byte that may belong to a secret is a `*`, all others are those of the
+    /// text.
+    pub fn shown(&self) -> &str {
+        self.shown
+            .get_or_init(|| masked::hide(&self.text, self.hidden()))
+    }
+
+    /// What is hidden where a span is, or next to it.
+    pub(super) fn hidden_at(&self, span: Span) -> impl Iterator<Item = &str> {
+        let (start, end) = (span.start as usize, span.end as usize);
+        let hidden = self.hidden();
+        let first = hidden.partition_point(|range| range.end < start);
+        let near = hidden[first..]
+            .iter()
+            .take_while(move |range| range.start <= end);
+        near.map(|range| {
+            let start = self.text.floor_char_boundary(range.start);
+            &self.text[start..self.text.ceil_char_boundary(range.end)]
+        })
+    }
+
+    fn hidden(&self) -> &[Range<usize>] {
+        self.hidden
+            .get_or_init(|| masked::ranges(&self.text, &self.secrets))
+    }
+
     /// Where a byte stands; one beyond the text stands at its end.
     pub(super) fn position(&self, offset: usize) -> Position {
         let offset = offset.min(self.text.len());

@@ -41,7 +41,7 @@ impl Fingerprints {
             finding.code.id,
             region::name(span.source, sources),
             slo,
-            about(&sources.get(span.source).text, span),
+            about(sources.get(span.source).shown(), span),
         ];
         self.claim(hash(&parts, 0))
     }

@@ -82,11 +82,17 @@ fn suggestion(patch: &Patch, of: Span, report: &Report<'_>) -> Option<Value> {
     if last.span.end.saturating_sub(first.span.start) as usize > SUGGESTION_MAX_BYTES {
         return None;
     }
-    let text = &report.sources.get(of.source).text;
+    let source = report.sources.get(of.source);
+    let text = &source.text;
     let mut new = String::new();
     let mut at = first.span.start as usize;
     for edit in &edits {
-        new.push_str(text.get(at..edit.span.start as usize)?);
+        let between = at..edit.span.start as usize;
+        // What is hidden can neither be shown nor put back.
+        if text.get(between.clone())? != source.shown().get(between.clone())? {
+            return None;
+        }
+        new.push_str(&text[between]);
         new.push_str(&edit.text);
         at = edit.span.end as usize;
     }

@@ -71,7 +71,7 @@ fn change(patch: &Patch, sources: &Sources) -> String {
         .edits
         .iter()
         .map(|edit| {
-            let text = &sources.get(edit.span.source).text;
+            let text = sources.get(edit.span.source).shown();
             let start = text.floor_char_boundary(edit.span.start as usize);
             let old = &text[start..text.floor_char_boundary(edit.span.end as usize).max(start)];
             let (old, new) = (shown(old), shown(&edit.text));

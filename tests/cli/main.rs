@@ -19,3 +19,4 @@ mod pull_request;
 mod reports;
 mod runbooks;
 mod say;
+mod secrets;
