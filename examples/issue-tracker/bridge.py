@@ -118,7 +118,8 @@ class Message:
         lines = []
         for alert in self.firing[:ALERTS_SHOWN_MAX]:
             own = [f"{k}={v}" for k, v in sorted(alert["labels"].items()) if k not in self.labels or k == "slo_tier"]
-            lines.append(plain(f"{alert['since'][:16]} UTC  {', '.join(own) or self.about}", LINE_CHARS_MAX))
+            since = re.sub(r"\.\d+", "", alert["since"])
+            lines.append(plain(f"{since} {', '.join(own) or self.about}", LINE_CHARS_MAX))
         hidden = len(self.firing) - len(lines)
         return "Firing since:\n\n" + code(lines + [f"and {hidden} more"] * (hidden > 0))
 
