@@ -34,7 +34,7 @@ fn burnwatch(folder: &Path, arguments: &[&str], stdin: &str) -> (u8, String, Str
 
 #[test]
 fn our_own_slos_and_all_examples_have_no_fault() {
-    for folder in ["", "examples"] {
+    for folder in ["", "examples", "examples/issue-tracker"] {
         let (code, stdout, stderr) = burnwatch(&root().join(folder), &["validate"], "");
         assert_eq!(code, 0, "{folder}: {stdout}{stderr}");
         assert!(!stdout.contains("warning"), "{folder}: {stdout}");

@@ -50,6 +50,11 @@ pub fn post_text(port: u16, path: &str, text: &str, timeout: Duration) -> std::i
     posted(port, path, "text/plain", text, timeout)
 }
 
+/// Posts JSON to `path` on 127.0.0.1:`port`.
+pub fn post_json(port: u16, path: &str, text: &str, timeout: Duration) -> std::io::Result<Answer> {
+    posted(port, path, "application/json", text, timeout)
+}
+
 fn posted(
     port: u16,
     path: &str,
