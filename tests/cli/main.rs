@@ -17,6 +17,7 @@ mod order;
 #[cfg(unix)]
 mod pull_request;
 mod reports;
+mod routing;
 mod runbooks;
 mod say;
 mod secrets;

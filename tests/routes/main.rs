@@ -20,6 +20,7 @@ mod broken;
 mod folder;
 mod foreign;
 mod github;
+mod generated;
 mod inhibitions;
 mod intervals;
 mod lengths;
