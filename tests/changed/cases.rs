@@ -32,7 +32,7 @@ fn a_file_that_was_moved_is_no_change() {
 fn a_file_that_was_written_in_another_way_is_no_change() {
     check(
         |r| {
-            let text = "# a note\n\"service\": 'till'\napiVersion: burnwatch/v1\nowner: payments\nslos:\n\n- alerting:\n    policy: \"loud\" # why\n  sli:\n    ratio:\n      errors_where: >-\n        code =~ '5..'\n      events: three_total{ }\n  objective: 99.90%\n  name: three\n";
+            let text = "# a note\n\"service\": 'till'\napiVersion: burnwatch/v1\nowner: payments\nrunbook: https://runbooks.example.com/till\nslos:\n\n- alerting:\n    policy: \"loud\" # why\n  sli:\n    ratio:\n      errors_where: >-\n        code =~ '5..'\n      events: three_total{ }\n  objective: 99.90%\n  name: three\n";
             r.write("slos/b.yaml", text);
         },
         NONE,

@@ -182,7 +182,7 @@ pub fn validate_in(folder: &Path, arguments: &[&str]) -> Outcome {
 /// An SLO file.
 pub fn file(service: &str, slos: &[String]) -> String {
     format!(
-        "apiVersion: burnwatch/v1\nservice: {service}\nowner: payments\nslos:\n{}",
+        "apiVersion: burnwatch/v1\nservice: {service}\nowner: payments\nrunbook: https://runbooks.example.com/{service}\nslos:\n{}",
         slos.concat()
     )
 }

@@ -85,10 +85,19 @@ fn findings(case: &Case) -> (usize, usize) {
     (errors, errors + count("warning[") + count("info["))
 }
 
+/// A workspace with these files, and the runbooks of the examples.
 fn case(files: &[(String, String)]) -> Case {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/runbooks");
+    let runbooks = fs::read_dir(folder)
+        .unwrap()
+        .fold(Case::bare(), |case, entry| {
+            let path = entry.unwrap().path();
+            let name = format!("runbooks/{}", path.file_name().unwrap().to_string_lossy());
+            case.file(&name, &fs::read_to_string(path).unwrap())
+        });
     files
         .iter()
-        .fold(Case::bare(), |case, (name, text)| case.file(name, text))
+        .fold(runbooks, |case, (name, text)| case.file(name, text))
 }
 
 fn texts(case: &Case, files: &[(String, String)]) -> Vec<String> {

@@ -25,7 +25,9 @@ impl Generated {
         );
         write(
             "shop.yaml",
-            &format!("apiVersion: burnwatch/v1\nservice: shop\nowner: web\nslos:\n{slos}"),
+            &format!(
+                "apiVersion: burnwatch/v1\nservice: shop\nowner: web\nrunbook: https://runbooks.example.com/shop\nslos:\n{slos}"
+            ),
         );
         run(
             Path::new(env!("CARGO_BIN_EXE_burnwatch")),

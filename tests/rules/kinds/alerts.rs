@@ -184,7 +184,7 @@ fn says(case: Case, group: (&str, &str), description: &str) {
         group.1
     );
     let alert = format!(
-        "{{exp_labels: {{{labels}{}}}, exp_annotations: {{summary: '{summary}', description: '{description}'}}}}",
+        "{{exp_labels: {{{labels}{}}}, exp_annotations: {{summary: '{summary}', description: '{description}', runbook_url: 'https://runbooks.example.com/shop'}}}}",
         group.0
     );
     case.alert("SLOErrorBudgetBurn", "1h", &alert).check();
@@ -258,7 +258,7 @@ fn an_alert_of_missing_data_says_so() {
             "{exp_labels: {severity: ticket, slo: shop/test, slo_service: shop, slo_name: test, slo_tier: no-data, \
              owner: shop}, exp_annotations: {summary: shop/test has no data, description: 'For 30m there has been no \
              series at all of what shop/test counts, so its budget cannot be seen. Without traffic there would be \
-             series that stand still.'}}",
+             series that stand still.', runbook_url: 'https://runbooks.example.com/shop'}}",
         )
         .check();
 }

@@ -206,7 +206,7 @@ impl Case {
 
 fn slo_file(fields: &str) -> String {
     let mut text = String::from(
-        "apiVersion: burnwatch/v1\nservice: shop\nowner: shop\nslos:\n  - name: test\n    objective: 99\n",
+        "apiVersion: burnwatch/v1\nservice: shop\nowner: shop\nrunbook: https://runbooks.example.com/shop\nslos:\n  - name: test\n    objective: 99\n",
     );
     for line in fields.lines() {
         let _ = writeln!(text, "    {line}");
