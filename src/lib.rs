@@ -23,6 +23,6 @@ pub mod routing;
 pub mod runbook;
 pub mod source;
 pub mod spec;
-pub mod web;
 pub mod template;
+pub mod web;
 pub mod yaml;
