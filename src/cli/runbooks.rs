@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::compile::Compiled;
-use crate::base::{SourceId, Span, Spanned};
+use crate::base::{SourceId, Span};
 use crate::diagnostics::code::RB007;
 use crate::diagnostics::{Finding, Findings, Sources};
 use crate::emit::runbook::{Failure, Part, Source, Templates, render};
 use crate::emit::{Artifact, Format};
 use crate::files::{FilesError, find, read, side_by_side};
-use crate::lint::library::{Alerts, Book, Unread, plain};
+use crate::lint::library::{Alerts, Book, Unread, Url, plain};
 use crate::lint::{self, Library, Options};
 use crate::model::Slo;
 use crate::model::slo::{Runbook, WindowMode};
@@ -74,12 +74,12 @@ pub(super) fn shelve(
     if findings.len() == before {
         runbooks.try_all(workspace, findings);
     }
-    if workspace.document.is_some() {
+    if let Some(document) = workspace.document {
         let library = Library {
             slos: workspace.slos,
             settings: workspace.settings,
             options: workspace.options,
-            url: workspace.document.and_then(url),
+            url: url(document),
             books: &runbooks.books,
             anchors: &runbooks.anchors,
         };
@@ -88,11 +88,14 @@ pub(super) fn shelve(
     Ok(runbooks)
 }
 
-/// `runbooks.url`, as it is written.
-fn url(document: &Node) -> Option<Spanned<String>> {
-    let runbooks = Record::of(document)?.record("runbooks")?;
-    let url = runbooks.text("url")?;
-    Some(Spanned::new(url.value.to_string(), url.span))
+/// How `runbooks.url` is written.
+fn url(document: &Node) -> Url {
+    let file = Record::of(document);
+    let Some(runbooks) = file.and_then(|file| file.node("runbooks")) else {
+        return Url::Absent;
+    };
+    let url = Record::of(runbooks).and_then(|runbooks| runbooks.text("url"));
+    url.map_or(Url::Unreadable, |url| Url::Written(url.span))
 }
 
 impl Runbooks {
@@ -322,7 +325,8 @@ fn broken(document: &Document, path: &str, root: &Path) -> BTreeSet<String> {
         .collect();
     let leads = |file: &String| {
         let target = folder.join(file);
-        !file.contains("{{") && !(target.exists() && find::inside(&target, root).is_ok())
+        let there = target.exists() && find::inside(&target, root).is_ok();
+        !there && !file.contains("{{")
     };
     files.into_iter().filter(leads).collect()
 }

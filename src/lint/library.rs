@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::{SourceId, Spanned};
+use crate::base::{SourceId, Span};
 use crate::model::Slo;
 use crate::model::policy::Mode;
 use crate::model::slo::Runbook;
@@ -21,12 +21,23 @@ pub struct Library<'a> {
     pub settings: &'a Settings,
     /// What checks were told.
     pub options: &'a Options<'a>,
-    /// `runbooks.url`, as it is written.
-    pub url: Option<Spanned<String>>,
+    /// `runbooks.url`.
+    pub url: Url,
     /// What is there of the files that SLOs name, by path.
     pub books: &'a BTreeMap<String, Book>,
     /// Anchors that generation adds to every runbook.
     pub anchors: &'a BTreeSet<String>,
+}
+
+/// How `runbooks.url` is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Url {
+    /// Nothing is said of links.
+    Absent,
+    /// Something is said and cannot be read, which has its finding.
+    Unreadable,
+    /// At this place.
+    Written(Span),
 }
 
 /// What is there of a file that an SLO names as its runbook.

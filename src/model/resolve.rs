@@ -173,7 +173,7 @@ impl Written<'_> {
                 })
                 .collect(),
             sli: self.record.key_span("sli"),
-            runbook: self.text_of_file("runbook").map(|text| text.span),
+            runbook: self.node_of_file("runbook").map(|node| node.span),
             group_by: self
                 .record
                 .list("group_by")
@@ -204,6 +204,11 @@ impl Written<'_> {
     /// What the SLO says, else its file.
     fn text_of_file(&self, name: &str) -> Option<Spanned<&str>> {
         self.record.text(name).or_else(|| self.file.text(name))
+    }
+
+    /// The same of what may be unreadable.
+    fn node_of_file(&self, name: &str) -> Option<&Node> {
+        self.record.node(name).or_else(|| self.file.node(name))
     }
 
     fn runbook(&self, findings: &mut Findings) -> Option<Runbook> {

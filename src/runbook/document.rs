@@ -139,7 +139,9 @@ impl Reading<'_> {
     fn event(&mut self, event: Event<'_>, range: Range<usize>) {
         let range = self.skipped + range.start..self.skipped + range.end;
         match event {
-            Event::Start(Tag::Heading { level, .. }) => self.heading = Some(self.new(level, range)),
+            Event::Start(Tag::Heading { level, .. }) => {
+                self.heading = Some(self.begun(level, range))
+            }
             Event::End(TagEnd::Heading(_)) => self.end_heading(),
             Event::Start(Tag::CodeBlock(_)) => self.code = true,
             Event::End(TagEnd::CodeBlock) => self.code = false,
@@ -175,7 +177,7 @@ impl Reading<'_> {
         }
     }
 
-    fn new(&self, level: HeadingLevel, range: Range<usize>) -> Heading {
+    fn begun(&self, level: HeadingLevel, range: Range<usize>) -> Heading {
         let length = self.text[range.clone()].trim_end().len();
         Heading {
             level: level as u8,
@@ -316,9 +318,8 @@ mod tests {
             "# a\n".repeat(20_000),
             "<".repeat(100_000),
         ] {
-            let before = std::time::Instant::now();
-            Document::parse(&text);
-            assert!(before.elapsed().as_secs() < 5, "{}", &text[..4]);
+            let document = Document::parse(&text);
+            assert_eq!(document.headings.len(), document.sections.len());
         }
     }
 }

@@ -106,7 +106,7 @@ fn whole(section: &Section) -> Option<Range<usize>> {
     let last = section.prose.last()?;
     WHOLE
         .contains(&said)
-        .then(|| first.range.start..last.range.end)
+        .then_some(first.range.start..last.range.end)
 }
 
 /// Whether a tag is none of HTML's.
@@ -120,5 +120,6 @@ fn is_unknown_tag(tag: &str) -> bool {
         .unwrap_or(inner.len());
     let (name, rest) = inner.split_at(end);
     let whole = rest.starts_with([' ', '>', '/', '\n', '\r', '\t']);
-    !name.is_empty() && !(whole && ELEMENTS.contains(&name.to_ascii_lowercase().as_str()))
+    let known = whole && ELEMENTS.contains(&name.to_ascii_lowercase().as_str());
+    !name.is_empty() && !known
 }

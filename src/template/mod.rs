@@ -323,9 +323,7 @@ mod tests {
         fault(&tags(TAGS_MAX + 1), "{{!}}", "more than 1000 tags");
         let line = "x".repeat((TEMPLATE_BYTES_MAX - TAGS_MAX * 13) / TAGS_MAX);
         let text = format!("{line}\n{{{{slo.id}}}}\n").repeat(TAGS_MAX);
-        let before = std::time::Instant::now();
         assert!(rendered(&text).is_ok());
-        assert!(before.elapsed().as_secs() < 10);
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! RB001: an SLO with alerts and no runbook.
 
+use std::cmp::Reverse;
+
 use crate::diagnostics::{Code, Finding, Findings, Level};
 use crate::lint::check::{Ask, Check};
 use crate::lint::library::{Alerts, Library};
+use crate::model::Slo;
 
 const RB001: Code = Code {
     id: "RB001",
@@ -38,23 +41,30 @@ slos:
 };
 
 fn find(library: &Library<'_>, findings: &mut Findings) {
-    for slo in library.slos {
-        // What is written and is no runbook has a finding of its own.
-        if slo.places.runbook.is_some() {
-            continue;
-        }
-        let (level, label) = match library.alerts(slo) {
-            Alerts::None => continue,
+    // What is written and is no runbook has a finding of its own.
+    let mut lacking: Vec<(&Slo, Alerts)> = library
+        .slos
+        .iter()
+        .filter(|slo| slo.places.runbook.is_none())
+        .map(|slo| (slo, library.alerts(slo)))
+        .filter(|(_, alerts)| *alerts != Alerts::None)
+        .collect();
+    // One line in a file is missing: it is told where it hurts most.
+    lacking.sort_by_key(|(_, alerts)| Reverse(*alerts));
+    for (slo, alerts) in lacking {
+        let (level, label) = match alerts {
             Alerts::Wake => (Level::Error, "its alerts wake somebody who is not told what to do"),
-            Alerts::Wait => (Level::Warning, "its alerts do not say what to do"),
+            Alerts::Wait | Alerts::None => (Level::Warning, "its alerts do not say what to do"),
         };
+        let (source, service) = (slo.places.name.source, &slo.id.service);
         let title = format!("`{}` has no runbook", slo.id);
         let mut finding = Finding::new(RB001, slo.places.name, title)
             .label(label)
             .help(format!(
-                "run `burnwatch runbook new {}`, or name one: `runbook: https://...`",
+                "run `burnwatch runbook new {}`, or name one, in the SLO or in its file: `runbook: https://...`",
                 slo.id
-            ));
+            ))
+            .caused_by(format!("no runbook of `{service}` in {source:?}"));
         finding.level = level;
         findings.push(finding);
     }

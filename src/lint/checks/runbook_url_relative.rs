@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Code, Finding, Findings, Level};
 use crate::lint::check::{Ask, Check};
-use crate::lint::library::{Alerts, Library};
+use crate::lint::library::{Alerts, Library, Url};
 use crate::model::Slo;
 use crate::model::slo::Runbook;
 
@@ -86,8 +86,8 @@ fn find(library: &Library<'_>, findings: &mut Findings) {
         matches!(slo.runbook, Some(Runbook::File(_))) && library.alerts(slo) != Alerts::None
     };
     let slos: Vec<&Slo> = library.slos.iter().filter(in_file).collect();
-    match (&library.url, &library.settings.runbook_url) {
-        (None, _) => {
+    match (library.url, &library.settings.runbook_url) {
+        (Url::Absent, _) => {
             for slo in slos {
                 let Some(place) = slo.places.runbook else {
                     continue;
@@ -107,11 +107,11 @@ fn find(library: &Library<'_>, findings: &mut Findings) {
                 );
             }
         }
-        (Some(url), Some(template)) => {
+        (Url::Written(place), Some(template)) => {
             let has = |place: &&&str| template.has(place);
             if slos.len() > 1 && TELLING.iter().find(has).is_none() {
                 let mut finding =
-                    Finding::new(RB004, url.span, "every runbook has the same link").label(format!(
+                    Finding::new(RB004, place, "every runbook has the same link").label(format!(
                         "none of `{{{{{}}}}}` is in it, and {} SLOs have a runbook",
                         TELLING.join("}}`, `{{"),
                         slos.len()
@@ -121,6 +121,6 @@ fn find(library: &Library<'_>, findings: &mut Findings) {
             }
         }
         // What is written and is no URL has a finding of its own.
-        (Some(_), None) => {}
+        (Url::Written(_), None) | (Url::Unreadable, _) => {}
     }
 }
