@@ -361,7 +361,11 @@ fn check(steps: &[Step], folder: &str, io: &mut Io<'_>) -> Exit {
         if let (Change::Update, Some(before), Some(after)) =
             (step.change, &step.before, &step.after)
         {
-            let _ = write!(io.stdout, "{}", diff::short(&masked(before), &masked(after)));
+            let _ = write!(
+                io.stdout,
+                "{}",
+                diff::short(&masked(before), &masked(after))
+            );
         }
     }
     if differing.len() > SHOWN_MAX {

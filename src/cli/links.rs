@@ -1,12 +1,17 @@
 //! Asks the links of SLOs whether they lead anywhere. How far they may lead is said by the command line alone: whoever can
 //! change a file in a branch could have an inner network asked.
 
+use std::collections::BTreeSet;
+
 use super::compile::Compiled;
+use crate::base::Span;
 use crate::lint::levels::Setting;
+use crate::lint::library::Book;
 use crate::lint::online::Online;
 use crate::lint::online::runbook_link_dead::{self, Link, RB005};
 use crate::model::Slo;
 use crate::model::slo::Runbook;
+use crate::runbook;
 use crate::source::{LinkSettings, Links};
 use crate::web::{Reach, Web};
 
@@ -47,17 +52,37 @@ pub(super) fn check(
         let file = &compiled.sources.get(link.span.source).name;
         compiled.levels.of(RB005.id, file) != Some(Setting::Off)
     };
-    let links: Vec<Link> = slos.filter_map(link).filter(is_wanted).collect();
+    let mut links = Vec::new();
+    let mut sources = BTreeSet::new();
+    for slo in slos {
+        match &slo.runbook {
+            Some(Runbook::Url(url)) => links.extend(slo.places.runbook.map(|span| Link {
+                url: url.clone(),
+                span,
+            })),
+            Some(Runbook::File(path)) if sources.insert(path) => {
+                links.extend(compiled.runbooks.book(path).into_iter().flat_map(in_source));
+            }
+            Some(Runbook::File(_)) | None => {}
+        }
+    }
+    links.retain(is_wanted);
     runbook_link_dead::check(&links, web)
 }
 
-/// The link to the runbook of an SLO, where it has one of its own.
-fn link(slo: &Slo) -> Option<Link> {
-    match slo.runbook.as_ref()? {
-        Runbook::Url(url) => Some(Link {
-            url: url.clone(),
-            span: slo.places.runbook?,
-        }),
-        Runbook::File(_) => None,
-    }
+/// The links in a runbook's source; one with places to fill in leads somewhere only where it is generated.
+fn in_source(book: &Book) -> Vec<Link> {
+    let Book::Read {
+        source, document, ..
+    } = book
+    else {
+        return Vec::new();
+    };
+    runbook::links(document)
+        .filter(|link| !link.target.contains("{{"))
+        .map(|link| Link {
+            url: link.target.clone(),
+            span: Span::new(*source, link.range.start, link.range.end),
+        })
+        .collect()
 }

@@ -99,6 +99,11 @@ fn url(document: &Node) -> Url {
 }
 
 impl Runbooks {
+    /// What is there of the file at `path`, if an SLO names it.
+    pub fn book(&self, path: &str) -> Option<&Book> {
+        self.books.get(path)
+    }
+
     /// The templates that new sources and runbooks are made with.
     pub fn templates(&self) -> &Templates {
         &self.templates

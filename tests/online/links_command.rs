@@ -118,6 +118,31 @@ fn the_runbook_of_a_file_is_told_at_its_own_place() {
 }
 
 #[test]
+fn links_in_a_source_are_asked_once_and_told_at_their_place() {
+    let fake = answering(404);
+    let source = format!(
+        "# A\n\n## Confirm\n\nLook at [the dashboard]({url}/d) and <{url}/d#top>.\n\n## Mitigate\n\nSee \
+         [this]({url}/{{{{slo.name}}}}).\n\n## Escalate\n\nCall them.\n",
+        url = fake.url()
+    );
+    let case = with_runbook("runbooks/a.md").file("runbooks/a.md", &source);
+    let outcome = run(&case, &["--format", "concise"]);
+    let told = outcome.stdout.lines().filter(|line| line.contains("RB005"));
+    assert!(
+        told.clone()
+            .next()
+            .is_some_and(|line| line.starts_with("runbooks/a.md:5:9: warning")),
+        "{outcome:?}"
+    );
+    assert_eq!(told.count(), 1, "{outcome:?}");
+    let asked = fake.requests();
+    assert!(
+        asked.iter().all(|request| request.path == "/d"),
+        "{outcome:?}"
+    );
+}
+
+#[test]
 fn a_suppression_of_a_dead_link_is_judged_only_where_links_are_asked() {
     let (gone, alive) = (answering(404), answering(200));
     let suppressed = |fake: &Fake| {
@@ -158,7 +183,15 @@ fn only_links_of_what_is_asked_for_need_an_answer() {
     ] {
         assert_eq!(with_runbook("runbooks/a.md").run(arguments).code, 2);
     }
-    let outcome = run(&with_runbook("runbooks/a.md"), &[]);
+    let linked =
+        format!("{WORKSPACE}runbooks: {{url: \"https://runbooks.example.com/{{{{slo}}}}\"}}\n");
+    let without_links = with_runbook("runbooks/a.md")
+        .file("burnwatch.yaml", &linked)
+        .file(
+            "runbooks/a.md",
+            "# A\n\n## Confirm\n\nLook.\n\n## Mitigate\n\nRoll back.\n\n## Escalate\n\nCall.\n",
+        );
+    let outcome = run(&without_links, &[]);
     assert_eq!(outcome.code, 0, "{outcome:?}");
 }
 
