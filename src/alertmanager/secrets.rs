@@ -109,3 +109,45 @@ fn has_user(text: &str) -> bool {
         .rsplit_once('@')
         .is_some_and(|(user, _)| !user.is_empty() && !user.contains(' '))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::SourceId;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let (documents, findings) = crate::yaml::read(SourceId(0), text);
+        assert_eq!(findings, []);
+        let Value::Mapping(file) = &documents[0].root.value else {
+            panic!("{text} is no mapping");
+        };
+        let found = inline_secrets(file);
+        let places = found.iter().map(|secret| {
+            let span = secret.span.start as usize..secret.span.end as usize;
+            format!("{}: {}", secret.field, &text[span])
+        });
+        assert_eq!(places.collect::<Vec<_>>(), expected, "{text}");
+    }
+
+    #[test]
+    fn a_mapping_in_the_place_of_a_secret_is_one() {
+        check(
+            "global: {opsgenie_api_key: {a: b}}",
+            &["global.opsgenie_api_key: {a: b}"],
+        );
+        check("global: {opsgenie_api_key: {}}", &[]);
+    }
+
+    #[test]
+    fn a_field_without_the_space_behind_its_colon_is_a_secret_and_other_texts_are_not() {
+        check(
+            "receivers: [{slack_configs: [api_url:x]}]",
+            &["receivers.slack_configs: api_url:x"],
+        );
+        check(
+            "receivers: [{slack_configs: [{title: 'api_url:x'}], x_configs: [api_url:x]}]",
+            &[],
+        );
+    }
+}
