@@ -208,4 +208,40 @@ mod tests {
             assert_eq!(text_of(&whole, found[0].span), CANARY);
         }
     }
+
+    #[track_caller]
+    fn check_places(text: &str, expected: &[&str]) {
+        let (documents, findings) = crate::yaml::read(crate::base::SourceId(0), text);
+        assert_eq!(findings, []);
+        let Value::Mapping(file) = &documents[0].root.value else {
+            panic!("{text} is no mapping");
+        };
+        let found = inline_secrets(file);
+        let places = found.iter().map(|secret| {
+            let span = secret.span.start as usize..secret.span.end as usize;
+            format!("{}: {}", secret.field, &text[span])
+        });
+        assert_eq!(places.collect::<Vec<_>>(), expected, "{text}");
+    }
+
+    #[test]
+    fn a_mapping_in_the_place_of_a_secret_is_one() {
+        check_places(
+            "global: {opsgenie_api_key: {a: b}}",
+            &["global.opsgenie_api_key: {a: b}"],
+        );
+        check_places("global: {opsgenie_api_key: {}}", &[]);
+    }
+
+    #[test]
+    fn a_field_without_the_space_behind_its_colon_is_a_secret_and_other_texts_are_not() {
+        check_places(
+            "receivers: [{slack_configs: [api_url:x]}]",
+            &["receivers.slack_configs: api_url:x"],
+        );
+        check_places(
+            "receivers: [{slack_configs: [{title: 'api_url:x'}], x_configs: [api_url:x]}]",
+            &[],
+        );
+    }
 }

@@ -180,7 +180,7 @@ fn check_base(path: &[&str], value: &str) {
 #[test]
 fn no_secret_of_a_base_file_is_shown_whatever_its_field() {
     for field in SECRET_FIELDS {
-        for value in [" CANARY", " \"CANARY\"", " [CANARY]", " \"CANARY"] {
+        for value in [" CANARY", " [CANARY]", " \"CANARY"] {
             check_base(field.path, value);
         }
     }
@@ -194,7 +194,6 @@ fn no_secret_of_a_base_file_is_shown_however_it_is_written() {
     for value in VALUES {
         check_base(&["global", "smtp_auth_password"], value);
         check_base(&["slack_configs", "api_url"], value);
-        check_base(&["basic_auth", "password"], value);
     }
 }
 

@@ -209,6 +209,5 @@ fn in_a_mute_time_nothing_arrives() {
     // It was the maintenance that kept the page back: once it is of another service, the page is sent.
     let other = [QUICK, &times("search")].concat();
     stage.reroute(&[("burnwatch.yaml", &other)]);
-    let batch_page = "/payments-page firing: batch/runs page-fast";
-    stage.arrived(&[ticket, page, search_page, batch_page], 0);
+    stage.comes("/payments-page firing: batch/runs page-fast");
 }

@@ -237,6 +237,9 @@ fn tree(text: &str) -> Value {
     serde_saphyr::from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
+/// Whether an item is ours.
+type Judge<'a> = &'a dyn Fn(&Value) -> bool;
+
 /// A configuration without what is ours; empty lists are as good as none.
 fn without_ours(mut config: Value) -> Value {
     let says = |value: &Value, what: &str| value.as_str().is_some_and(|text| text.contains(what));
@@ -245,7 +248,7 @@ fn without_ours(mut config: Value) -> Value {
         items.into_iter().any(|item| says(item, what))
     };
     let named = |value: &Value| says(&value["name"], "burnwatch/");
-    let ours: [(&str, &dyn Fn(&Value) -> bool); 4] = [
+    let ours: [(&str, Judge<'_>); 4] = [
         ("receivers", &named),
         ("time_intervals", &named),
         ("templates", &|item| says(item, "burnwatch.tmpl")),
@@ -265,10 +268,8 @@ fn without_ours(mut config: Value) -> Value {
     }
     let is_empty = |value: &Value| value.is_null() || value.as_array().is_some_and(Vec::is_empty);
     let fields = ["inhibit_rules", "time_intervals", "templates"];
-    for part in [&mut config] {
-        let map = part.as_object_mut().unwrap();
-        map.retain(|key, value| !(fields.contains(&key.as_str()) && is_empty(value)));
-    }
+    let map = config.as_object_mut().unwrap();
+    map.retain(|key, value| !(fields.contains(&key.as_str()) && is_empty(value)));
     let route = config["route"].as_object_mut().unwrap();
     route.retain(|key, value| !(key == "routes" && is_empty(value)));
     config

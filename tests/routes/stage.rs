@@ -130,6 +130,18 @@ impl Stage {
         assert_eq!(told, expected);
     }
 
+    /// Waits until a message that begins so has come in, whatever else comes: an Alertmanager that has just read its
+    /// configuration may send what is inhibited before it knows why.
+    #[track_caller]
+    pub fn comes(&self, message: &str) {
+        self.until(message, || {
+            let told = self.told();
+            told.iter()
+                .any(|told| told.starts_with(message))
+                .then_some(())
+        });
+    }
+
     /// Waits until Alertmanager has the alert of an SLO, a region and a tier, in this state.
     #[track_caller]
     pub fn alert(&self, slo: &str, region: &str, tier: &str, state: &str) -> Value {
