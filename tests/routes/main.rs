@@ -19,6 +19,7 @@ mod arrives;
 mod broken;
 mod folder;
 mod foreign;
+mod generated;
 mod inhibitions;
 mod intervals;
 mod lengths;
