@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::compile::compile;
 use super::report::{failed, has_errors, printable, to_stderr};
 use super::{Exit, Io};
-use crate::alertmanager::Arrival;
+use crate::alertmanager::{Arrival, GroupBy};
 use crate::lint::Looked;
 use crate::lint::arrival::{ANY, Arrivals, Sent};
 use crate::routing::tree::PREFIX;
@@ -214,6 +214,10 @@ fn tool(rows: &[Row]) -> Value {
             .map(|(label, value)| (label.clone(), Value::from(value.as_str())))
             .collect();
         let path = &row.path;
+        let group_by = match &path.group_by {
+            GroupBy::All => vec!["...".to_string()],
+            GroupBy::Labels(labels) => labels.clone(),
+        };
         json!({
             "slo": slo,
             "tiers": row.tiers,
@@ -221,6 +225,7 @@ fn tool(rows: &[Row]) -> Value {
             "group": group,
             "receiver": path.receiver,
             "members": row.members,
+            "group_by": group_by,
             "group_wait": path.group_wait.to_string(),
             "group_interval": path.group_interval.to_string(),
             "repeat_interval": path.repeat_interval.to_string(),

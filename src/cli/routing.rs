@@ -128,7 +128,7 @@ impl Routed {
                 end: alertmanager.span.start,
                 ..alertmanager.span
             };
-            let title = format!("Alertmanager would refuse what is generated: {refused}");
+            let title = format!("what would be generated cannot be read: {refused}");
             findings.push(Finding::new(RT008, start, title));
         }
     }

@@ -17,5 +17,6 @@ mod order;
 #[cfg(unix)]
 mod pull_request;
 mod reports;
+mod routing;
 mod runbooks;
 mod say;

@@ -86,10 +86,19 @@ fn fault(arrivals: &Arrivals<'_>, sent: &Sent<'_>) -> Option<Fault> {
         Routes::Own => !path.trail.is_empty(),
     };
     let meant: Vec<&Arrival> = sent.paths.iter().filter(|path| is_meant(path)).collect();
-    if meant.iter().any(|path| arrivals.notifies(&path.receiver)) {
+    // A receiver that the team names must notify, whoever else is told.
+    let team = sent.slo.owner.as_ref().and_then(|owner| arrivals.roster.teams.get(owner));
+    let named = team.and_then(|team| team.notify.get(severity));
+    let is_named = |receiver: &str| {
+        let mut names = named.into_iter().flatten();
+        names.any(|name| name.value.as_str() == receiver)
+    };
+    let is_silent = |path: &&&Arrival| !arrivals.notifies(&path.receiver);
+    let silent = meant.iter().filter(is_silent).find(|path| is_named(&path.receiver));
+    if silent.is_none() && meant.iter().any(|path| arrivals.notifies(&path.receiver)) {
         return None;
     }
-    if let Some(path) = meant.first() {
+    if let Some(path) = silent.or(meant.first()) {
         return Some(Fault {
             title: format!(
                 "alerts of severity `{severity}` land at receiver `{}`, which notifies nobody",
