@@ -346,7 +346,11 @@ fn every_alert_arrives_where_its_team_said() {
             let expected = expected(&workspace, &alert);
             let mut found = arrivals(&root, &alert);
             found.iter_mut().for_each(|arrival| arrival.trail.clear());
-            assert_eq!(found, std::slice::from_ref(&expected), "seed {seed}: {alert:?}");
+            assert_eq!(
+                found,
+                std::slice::from_ref(&expected),
+                "seed {seed}: {alert:?}"
+            );
             let asked = amtool_files::receivers(folder.path(), GENERATED, &alert);
             assert_eq!(asked, expected.receiver, "seed {seed}: {alert:?}");
             followed += 1;
