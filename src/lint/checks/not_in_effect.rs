@@ -7,8 +7,8 @@ pub static CHECK: Check = Check {
     code: SP016,
     finds: "A field that belongs to a part of burnwatch that does not exist yet. It is read and checked, so that files \
             can be prepared.",
-    why: "A field that is accepted and does nothing would be a promise that is not kept: whoever writes `receivers` \
-          expects notifications. This says that there are none so far.",
+    why: "A field that is accepted and does nothing would be a promise that is not kept: whoever writes `daemon` expects one \
+          that runs. This says that there is none so far.",
     example: r#"=== burnwatch.yaml
 apiVersion: burnwatch/v1
 teams: {payments: {}}
