@@ -9,7 +9,8 @@ use super::report::{failed, has_errors, printable, to_stderr};
 use super::{Exit, Io};
 use crate::alertmanager::{Arrival, GroupBy};
 use crate::lint::Looked;
-use crate::lint::arrival::{ANY, Arrivals, Sent};
+use crate::lint::arrival::{Arrivals, Sent};
+use crate::lint::landing::ANY;
 use crate::routing::tree::PREFIX;
 
 /// Version of the JSON.
@@ -79,7 +80,7 @@ fn rows(arrivals: &Arrivals<'_>) -> Vec<Row> {
         .collect();
     let mut rows: Vec<Row> = Vec::new();
     for sent in &arrivals.sent {
-        for path in &sent.paths {
+        for path in sent.paths.iter() {
             let subject = subject(sent);
             let same = |row: &&mut Row| row.subject == subject && row.path == *path;
             let tier = sent.alert.tier.to_string();

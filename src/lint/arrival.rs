@@ -3,22 +3,17 @@
 //!
 //! The configuration is read anew from the text that is written, so that what is proven is what is delivered.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
-use crate::alertmanager::{Arrival, Config, Labels, MatchOp, Route, arrivals};
-use crate::base::{LabelName, Span};
+use super::landing::Landings;
+use crate::alertmanager::{Arrival, Config, Labels};
+use crate::base::Span;
 use crate::model::roster::Alertmanager;
 use crate::model::{Roster, Slo};
 use crate::plan::alert::{Alert, alerts};
 use crate::plan::{Plan, Settings};
 use crate::routing::Routing;
 use crate::routing::tree::receiver_name;
-
-/// Most values of a group label, and most combinations of values, that an alert is followed with.
-pub const COMBINATIONS_MAX: usize = 64;
-
-/// The value of a group label that stands for all that no matcher names.
-pub const ANY: &str = "any-other-value";
 
 /// Every alert and its way.
 pub struct Arrivals<'a> {
@@ -47,7 +42,7 @@ pub struct Sent<'a> {
     /// All its labels.
     pub labels: Labels,
     /// Where it lands.
-    pub paths: Vec<Arrival>,
+    pub paths: Rc<[Arrival]>,
 }
 
 /// What the user's own configuration says for all mail.
@@ -97,14 +92,18 @@ impl<'a> Arrivals<'a> {
     pub fn of(plans: &[Plan<'a>], ways: &Ways<'a>) -> Arrivals<'a> {
         let mut sent = Vec::new();
         if let Some(root) = &ways.whole.route {
-            let named = named_values(root);
+            let mut landings = Landings::new(root);
             for plan in plans {
                 for alert in alerts(plan, ways.settings) {
-                    for labels in label_sets(plan, &alert, &named) {
+                    let mut labels: Labels = alert.labels.iter().cloned().collect();
+                    labels.insert("alertname".to_string(), alert.name.to_string());
+                    for landing in landings.of(&labels, &plan.slo.group_by).iter() {
+                        let mut labels = labels.clone();
+                        labels.extend(landing.group.iter().cloned());
                         sent.push(Sent {
                             slo: plan.slo,
                             alert: alert.clone(),
-                            paths: arrivals(root, &labels),
+                            paths: Rc::clone(&landing.paths),
                             labels,
                         });
                     }
@@ -159,63 +158,4 @@ impl Sent<'_> {
     pub fn title(&self) -> String {
         format!("{} {}", self.slo.id, self.alert.tier)
     }
-}
-
-/// The values that matchers name, by label.
-fn named_values(root: &Route) -> BTreeMap<String, BTreeSet<String>> {
-    let mut named: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let mut open = vec![root];
-    while let Some(route) = open.pop() {
-        for matcher in &route.matchers {
-            let values = named.entry(matcher.label.clone()).or_default();
-            match matcher.op {
-                MatchOp::Equal | MatchOp::NotEqual => {
-                    values.insert(matcher.value.clone());
-                }
-                // Alternatives that are plain words; what else a pattern means is left to the value that nobody names.
-                MatchOp::Regex | MatchOp::NotRegex => {
-                    let plain = |word: &&str| {
-                        word.chars()
-                            .all(|c| c.is_alphanumeric() || "_-/ ".contains(c))
-                    };
-                    values.extend(matcher.value.split('|').filter(plain).map(str::to_string));
-                }
-            }
-        }
-        open.extend(&route.routes);
-    }
-    named
-}
-
-/// The label sets that an alert can have: one, and where its SLO is grouped one for each value that a matcher tells apart.
-fn label_sets(
-    plan: &Plan<'_>,
-    alert: &Alert,
-    named: &BTreeMap<String, BTreeSet<String>>,
-) -> Vec<Labels> {
-    let mut labels: Labels = alert.labels.iter().cloned().collect();
-    labels.insert("alertname".to_string(), alert.name.to_string());
-    let mut sets = vec![labels];
-    for label in &plan.slo.group_by {
-        let values = group_values(label, named);
-        let more = |set: &Labels, value: &String| {
-            let mut set = set.clone();
-            set.insert(label.to_string(), value.clone());
-            set
-        };
-        let combined = values
-            .iter()
-            .flat_map(|value| sets.iter().map(move |set| more(set, value)));
-        sets = combined.take(COMBINATIONS_MAX).collect();
-    }
-    sets
-}
-
-fn group_values(label: &LabelName, named: &BTreeMap<String, BTreeSet<String>>) -> Vec<String> {
-    let of_label = named.get(label.as_str()).into_iter().flatten();
-    let values = of_label.filter(|value| !value.is_empty()).cloned();
-    std::iter::once(ANY.to_string())
-        .chain(values)
-        .take(COMBINATIONS_MAX)
-        .collect()
 }

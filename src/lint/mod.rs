@@ -7,6 +7,7 @@
 pub mod arrival;
 pub mod check;
 pub mod checks;
+pub mod landing;
 pub mod levels;
 pub mod library;
 pub mod online;

@@ -12,9 +12,9 @@ use crate::folder::{Folder, GENERATED};
 use crate::read::read;
 
 /// Workspaces whose alerts are all followed, unless `ROUTES_WORKSPACES` says otherwise.
-const FOLLOWED: u64 = 24;
+const FOLLOWED: u64 = 18;
 /// Workspaces that are only shown to amtool.
-const CHECKED: u64 = 40;
+const CHECKED: u64 = 30;
 /// Workspaces that are written in another order.
 const SHUFFLED: u64 = 12;
 

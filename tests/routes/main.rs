@@ -23,6 +23,7 @@ mod generated;
 mod github;
 mod inhibitions;
 mod intervals;
+mod landings;
 mod lengths;
 mod limits;
 mod merging;

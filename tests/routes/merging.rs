@@ -21,7 +21,7 @@ use crate::read::read;
 /// Alerts of other people that are followed through each base.
 const ALERTS: usize = 36;
 /// Pairs of them of which it is asked whether one silences the other.
-const PAIRS: usize = 3_000;
+const PAIRS: usize = 1_500;
 /// How long a question may take.
 const ASK_DEADLINE: Duration = Duration::from_secs(30);
 
