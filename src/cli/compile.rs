@@ -164,12 +164,12 @@ fn checked(mut resolved: Resolved, root: PathBuf, extent: Extent) -> Result<Comp
         root: &root,
     };
     let routed = routing::route(&workspace, &mut resolved.sources, &mut resolved.findings)?;
-    // Of names that cannot be read nobody knows whether they are used.
-    if resolved.findings.iter().all(|f| f.level != Level::Error) {
-        lint::of_roster(&resolved.settings.roster, &mut resolved.findings);
-    }
     if let Some(routed) = &routed {
         routed.check(&resolved.slos, &resolved.settings, &mut resolved.findings);
+    }
+    // Where a name is lost, what is used follows from what was meant.
+    if resolved.findings.iter().all(|f| f.level != Level::Error) {
+        lint::of_roster(&resolved.settings.roster, &mut resolved.findings);
     }
     let runbooks = runbooks::shelve(
         runbooks::Workspace {

@@ -34,6 +34,8 @@ pub struct Places {
     pub description: Option<Span>,
     /// Its labels' values, those of the file too.
     pub labels: BTreeMap<LabelName, Span>,
+    /// Its owner, or that of its file.
+    pub owner: Option<Span>,
     /// Its runbook, or that of its file.
     pub runbook: Option<Span>,
     /// The key `sli`.

@@ -173,6 +173,7 @@ impl Written<'_> {
                 })
                 .collect(),
             sli: self.record.key_span("sli"),
+            owner: self.node_of_file("owner").map(|node| node.span),
             runbook: self.node_of_file("runbook").map(|node| node.span),
             group_by: self
                 .record

@@ -3,10 +3,14 @@
 use std::collections::BTreeSet;
 
 use crate::alertmanager::Arrival;
+use crate::base::{Name, Span};
 use crate::diagnostics::{Code, Finding, Findings, Level};
 use crate::lint::arrival::{Arrivals, Sent};
 use crate::lint::check::{Ask, Check};
-use crate::model::roster::Routes;
+use crate::model::policy::Mode;
+use crate::model::roster::{Routes, Team};
+use crate::model::{Slo, SloId};
+use crate::spec::scalar::list;
 
 const RT002: Code = Code {
     id: "RT002",
@@ -58,23 +62,46 @@ slos:
 };
 
 fn find(arrivals: &Arrivals<'_>, findings: &mut Findings) {
-    // A team that says nothing of a severity says it once, however many SLOs it owns.
-    let mut told = BTreeSet::new();
+    // What a team does not say is told once, however many SLOs it owns and severities it leaves out.
+    let mut told: Vec<Told<'_, '_>> = Vec::new();
     for sent in &arrivals.sent {
         let Some(fault) = fault(arrivals, sent) else {
             continue;
         };
         let place = arrivals.place_of(sent);
-        if told.insert((place, sent.alert.severity.clone(), fault.title.clone())) {
-            findings.push(finding(arrivals, sent, fault));
+        let same = |told: &&mut Told<'_, '_>| told.place == place && told.fault == fault;
+        match told.iter_mut().find(same) {
+            Some(told) => {
+                told.severities.insert(&sent.alert.severity);
+            }
+            None => told.push(Told {
+                place,
+                fault,
+                first: sent,
+                severities: BTreeSet::from([&sent.alert.severity]),
+            }),
         }
     }
+    findings.extend(told.iter().map(|told| finding(arrivals, told)));
+}
+
+/// One thing that is wrong, and all severities that it concerns.
+struct Told<'s, 'a> {
+    place: Span,
+    fault: Fault,
+    first: &'s Sent<'a>,
+    severities: BTreeSet<&'s Name>,
 }
 
 /// Why an alert reaches nobody.
-struct Fault {
-    title: String,
-    help: String,
+#[derive(PartialEq, Eq)]
+enum Fault {
+    /// Nothing takes it, and its team could name receivers.
+    Unnamed(Name),
+    /// Nothing takes it, since no team owns it.
+    Unowned(SloId),
+    /// It lands at a receiver that has no way to notify.
+    Silent(String),
 }
 
 fn fault(arrivals: &Arrivals<'_>, sent: &Sent<'_>) -> Option<Fault> {
@@ -87,7 +114,8 @@ fn fault(arrivals: &Arrivals<'_>, sent: &Sent<'_>) -> Option<Fault> {
     };
     let meant: Vec<&Arrival> = sent.paths.iter().filter(|path| is_meant(path)).collect();
     // A receiver that the team names must notify, whoever else is told.
-    let team = sent.slo.owner.as_ref().and_then(|owner| arrivals.roster.teams.get(owner));
+    let owner = sent.slo.owner.as_ref();
+    let team = owner.and_then(|owner| arrivals.roster.teams.get(owner));
     let named = team.and_then(|team| team.notify.get(severity));
     let is_named = |receiver: &str| {
         let mut names = named.into_iter().flatten();
@@ -99,40 +127,63 @@ fn fault(arrivals: &Arrivals<'_>, sent: &Sent<'_>) -> Option<Fault> {
         return None;
     }
     if let Some(path) = silent.or(meant.first()) {
-        return Some(Fault {
-            title: format!(
-                "alerts of severity `{severity}` land at receiver `{}`, which notifies nobody",
-                path.receiver
-            ),
-            help: "give the receiver a way to notify, or the route another receiver".to_string(),
-        });
+        return Some(Fault::Silent(path.receiver.clone()));
     }
-    let owner = sent.slo.owner.as_ref();
-    Some(match owner {
-        Some(owner) => Fault {
-            title: format!(
-                "alerts of team `{owner}` with severity `{severity}` fall through to the default receiver"
-            ),
-            help: format!("name its receivers: `notify: {{{severity}: [...]}}`"),
-        },
-        None => Fault {
-            title: format!(
-                "`{}` has no owner, and its alerts of severity `{severity}` fall through to the default receiver",
-                sent.slo.id
-            ),
-            help: "add `owner:` with a team of the workspace's `teams`".to_string(),
-        },
-    })
+    match (owner, team) {
+        (Some(owner), Some(team)) => {
+            is_left_out(arrivals, team, severity).then(|| Fault::Unnamed(owner.clone()))
+        }
+        // A team that cannot be read has its finding.
+        (Some(_), None) => None,
+        (None, _) => is_without_owner(arrivals, sent.slo).then(|| Fault::Unowned(sent.slo.id.clone())),
+    }
 }
 
-fn finding(arrivals: &Arrivals<'_>, sent: &Sent<'_>, fault: Fault) -> Finding {
-    let mut finding = Finding::new(RT002, arrivals.place_of(sent), fault.title)
-        .label(format!("for instance the alert of `{}`", sent.title()))
-        .help(fault.help);
-    if arrivals.place_of(sent) != sent.slo.places.name {
-        finding = finding.also(sent.slo.places.name, "this SLO sends it");
+/// Whether a team says nothing of a severity. What it says of receivers or severities that do not exist has its finding.
+fn is_left_out(arrivals: &Arrivals<'_>, team: &Team, severity: &Name) -> bool {
+    let is_known = |name: &Name| arrivals.roster.severities.contains_key(name);
+    team.notify.get(severity).is_none_or(Vec::is_empty) && team.notify.keys().all(is_known)
+}
+
+/// Whether nothing else says that nobody owns an SLO: an owner that is written is none of the teams, and what wakes
+/// somebody must have one.
+fn is_without_owner(arrivals: &Arrivals<'_>, slo: &Slo) -> bool {
+    let wakes = slo.policy.tiers.iter().any(|tier| arrivals.roster.wakes(&tier.severity));
+    slo.places.owner.is_none() && !(wakes && slo.mode == Mode::Alert)
+}
+
+fn finding(arrivals: &Arrivals<'_>, told: &Told<'_, '_>) -> Finding {
+    let names: Vec<&str> = told.severities.iter().map(|name| name.as_str()).collect();
+    let severities = list(&names).replace(" or ", " and ");
+    let (title, help) = match &told.fault {
+        Fault::Unnamed(team) => {
+            let lines: Vec<String> = names.iter().map(|name| format!("{name}: [...]")).collect();
+            (
+                format!(
+                    "alerts of team `{team}` with severity {severities} fall through to the default receiver"
+                ),
+                format!("name its receivers: `notify: {{{}}}`", lines.join(", ")),
+            )
+        }
+        Fault::Unowned(slo) => (
+            format!(
+                "`{slo}` has no owner, and its alerts of severity {severities} fall through to the default receiver"
+            ),
+            "add `owner:` with a team of the workspace's `teams`".to_string(),
+        ),
+        Fault::Silent(receiver) => (
+            format!("alerts of severity {severities} land at receiver `{receiver}`, which notifies nobody"),
+            "give the receiver a way to notify, or the route another receiver".to_string(),
+        ),
+    };
+    let mut finding = Finding::new(RT002, told.place, title)
+        .label(format!("for instance the alert of `{}`", told.first.title()))
+        .help(help);
+    let slo = told.first.slo.places.name;
+    if told.place != slo {
+        finding = finding.also(slo, "this SLO sends it");
     }
-    if !arrivals.roster.wakes(&sent.alert.severity) {
+    if !told.severities.iter().any(|severity| arrivals.roster.wakes(severity)) {
         finding.level = Level::Warning;
     }
     finding

@@ -12,9 +12,10 @@ pub mod times;
 
 use std::collections::BTreeMap;
 
-use crate::base::Name;
+use crate::base::{Name, Span};
 use crate::diagnostics::Findings;
 use crate::spec::Record;
+use crate::yaml::Node;
 
 pub use alertmanager::{Alertmanager, Routes, Version};
 pub use maintenance::Maintenance;
@@ -55,11 +56,21 @@ impl Roster {
     pub fn of(file: &Record<'_>, findings: &mut Findings) -> Roster {
         let mut roster = Roster::default();
         if file.node("severities").is_some() {
-            roster.severities = each(file, "severities", findings, Severity::of);
+            // The name of one that cannot be read is defined all the same.
+            roster.severities = each(file, "severities", |span, node| {
+                Severity::of(span, &record(node), findings)
+            });
         }
-        roster.teams = each(file, "teams", findings, Team::of);
-        roster.receivers = each(file, "receivers", findings, Receiver::of);
-        roster.maintenance = each(file, "maintenance", findings, Maintenance::of);
+        // Of a team that cannot be read nobody knows whom it tells.
+        roster.teams = each(file, "teams", |span, node| {
+            node.is_whole().then(|| Team::of(span, &record(node)))
+        });
+        roster.receivers = each(file, "receivers", |span, node| {
+            Receiver::of(span, &record(node))
+        });
+        roster.maintenance = each(file, "maintenance", |span, node| {
+            Maintenance::of(span, &record(node), findings)
+        });
         roster.alertmanager = file
             .record("alertmanager")
             // Where a part of it cannot be read, nobody knows what it comes to.
@@ -91,19 +102,21 @@ impl Roster {
 fn each<T>(
     file: &Record<'_>,
     section: &str,
-    findings: &mut Findings,
-    of: impl Fn(crate::base::Span, &Record<'_>, &mut Findings) -> Option<T>,
+    mut of: impl FnMut(Span, &Node) -> Option<T>,
 ) -> BTreeMap<Name, T> {
     let mut all = BTreeMap::new();
     for (key, node) in file.map(section) {
         let Ok(name) = key.value.parse::<Name>() else {
             continue;
         };
-        // What cannot be read has its finding; its name is defined all the same.
-        let record = Record::of(node).unwrap_or_else(|| Record::empty(node.span));
-        if let Some(value) = of(key.span, &record, findings) {
+        if let Some(value) = of(key.span, node) {
             all.insert(name, value);
         }
     }
     all
+}
+
+/// The mapping in `node`, or one that says nothing.
+fn record(node: &Node) -> Record<'_> {
+    Record::of(node).unwrap_or_else(|| Record::empty(node.span))
 }

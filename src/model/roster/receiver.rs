@@ -1,7 +1,6 @@
 //! A receiver: where messages go.
 
 use crate::base::{Span, Spanned};
-use crate::diagnostics::Findings;
 use crate::spec::Record;
 
 /// A receiver.
@@ -90,7 +89,7 @@ pub enum Endpoint {
 
 impl Receiver {
     /// What the workspace says of one.
-    pub(super) fn of(span: Span, record: &Record<'_>, _: &mut Findings) -> Option<Receiver> {
+    pub(super) fn of(span: Span, record: &Record<'_>) -> Option<Receiver> {
         Some(Receiver {
             span,
             pager: pager(record)?,

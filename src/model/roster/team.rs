@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use crate::base::{Duration, Name, Span, Spanned};
-use crate::diagnostics::Findings;
 use crate::spec::{Record, record};
 use crate::yaml::Node;
 
@@ -37,7 +36,7 @@ pub struct Escalation {
 
 impl Team {
     /// What the workspace says of one.
-    pub(super) fn of(span: Span, record: &Record<'_>, _: &mut Findings) -> Option<Team> {
+    pub(super) fn of(span: Span, record: &Record<'_>) -> Team {
         let mut notify = BTreeMap::new();
         if let Some(receivers) = record.record("notify") {
             for (severity, _) in record.map("notify") {
@@ -54,7 +53,7 @@ impl Team {
                 let text = record::scalar(node)?.text.to_string();
                 Some((key.value.parse().ok()?, text))
             });
-        Some(Team {
+        Team {
             span,
             notify,
             escalate: steps
@@ -70,7 +69,7 @@ impl Team {
             office_hours: record
                 .record("office_hours")
                 .and_then(|hours| OfficeHours::of(&hours)),
-        })
+        }
     }
 
     /// Every name of a receiver that it uses.
