@@ -40,6 +40,11 @@ const HOSTILE: &str = "eu @everyone <img src=x onerror=alert(1)> [go](https://ev
 const MESSAGE: &str = "Over 3d the error budget burns 1.45 times as fast as the objective allows (fires above 1). \
                        12% of the 30d budget is left. @everyone <b>Orders</b> that are taken.";
 
+/// Ends a block of code where it fills a line, and goes on.
+fn fence() -> String {
+    format!("{} @everyone <b>", "`".repeat(100))
+}
+
 fn example() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/issue-tracker")
 }
@@ -183,7 +188,7 @@ impl Office {
         let summary = rule["annotations"]["summary"].as_str().unwrap();
         let annotations = json!({
             "summary": summary.replace("{{ $labels.region }}", region),
-            "description": MESSAGE,
+            "description": if region == HOSTILE { fence() } else { MESSAGE.to_string() },
             "runbook_url": rule["annotations"]["runbook_url"],
             "dashboard_url": format!("https://grafana.example.com/d/slo?var-region={region}"),
         });
@@ -546,6 +551,9 @@ fn a_token_is_not_sent_where_others_could_read_it() {
             [
                 "-B",
                 "bridge.py",
+                // It ends in any case: this is no address.
+                "--listen",
+                "127.0.0.1:none",
                 "--repository",
                 REPOSITORY,
                 "--token-file",
