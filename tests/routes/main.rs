@@ -28,6 +28,7 @@ mod lengths;
 mod limits;
 mod merging;
 mod messages;
+mod office;
 mod read;
 mod receivers;
 mod refused;
