@@ -108,7 +108,13 @@ pub(super) fn compile(paths: &[String], io: &mut Io<'_>) -> Result<Compiled, Fil
         }
         None => None,
     };
-    let resolved = resolve(workspace, |layout| texts(paths, layout, &root, io))?;
+    let is_bare = workspace.is_none() && paths.is_empty();
+    let resolved = resolve(workspace, |layout| {
+        texts(paths, layout, &root, io).map_err(|error| match error {
+            FilesError::NoMatch(pattern) if is_bare => FilesError::NoWorkspace(pattern),
+            other => other,
+        })
+    })?;
     let extent = match paths.is_empty() {
         true => Extent::Workspace,
         false => Extent::Named,
@@ -155,8 +161,11 @@ fn checked(mut resolved: Resolved, root: PathBuf, extent: Extent) -> Result<Comp
         &Options::of_checks(checks.as_ref()),
         &mut resolved.findings,
     );
-    if extent == Extent::Workspace {
+    // What is missing may be what could not be understood.
+    if extent == Extent::Workspace && resolved.findings.iter().all(|f| f.level != Level::Error) {
         model::check_dependencies(&resolved.slos, &mut resolved.findings);
+        let roster = &resolved.settings.roster;
+        model::check_services(&resolved.slos, roster, &mut resolved.findings);
     }
     let workspace = routing::Workspace {
         slos: &resolved.slos,

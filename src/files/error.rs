@@ -18,6 +18,8 @@ pub enum FilesError {
     },
     /// A path or glob that matches nothing.
     NoMatch(String),
+    /// No workspace file here or above, and none of the files that there are without one.
+    NoWorkspace(String),
     /// A glob that cannot be read.
     BadGlob(String, String),
     /// More files than are read in one run.
@@ -58,6 +60,10 @@ impl fmt::Display for FilesError {
             FilesError::Io { doing, path, error } => {
                 write!(f, "could not {doing} `{}`: {error}", path.display())
             }
+            FilesError::NoWorkspace(pattern) => write!(
+                f,
+                "no file matches `{pattern}`, and there is no `burnwatch.yaml` here or above; `burnwatch init` writes a first one"
+            ),
             FilesError::NoMatch(pattern) => write!(f, "no file matches `{pattern}`"),
             FilesError::BadGlob(pattern, reason) => write!(f, "`{pattern}` is no glob: {reason}"),
             FilesError::TooMany(limit) => write!(f, "more than {limit} files match; name fewer"),

@@ -1,4 +1,4 @@
-//! Whether what SLOs depend on exists.
+//! Whether what SLOs depend on exists, and the services that are maintained.
 
 use std::collections::BTreeSet;
 
@@ -7,6 +7,7 @@ use crate::diagnostics::code::SP009;
 use crate::diagnostics::{Finding, Findings, shown};
 use crate::spec::check::{closest, similar};
 
+use super::roster::Roster;
 use super::slo::Slo;
 
 /// Findings for dependencies that are no SLO and no service of `slos`, which are all there are.
@@ -32,5 +33,21 @@ fn missing(name: &Spanned<String>, known: &BTreeSet<String>) -> Finding {
     match closest(&name.value, known.iter().map(String::as_str)) {
         Some(meant) => similar(finding, name.span, meant),
         None => finding,
+    }
+}
+
+/// Findings for services of planned maintenance of which there is no SLO; `slos` are all there are.
+pub fn check_services(slos: &[Slo], roster: &Roster, findings: &mut Findings) {
+    let known: BTreeSet<&str> = slos.iter().map(|slo| slo.id.service.as_str()).collect();
+    let named = roster.maintenance.values().flat_map(|of| &of.services);
+    for name in named.filter(|name| !known.contains(name.value.as_str())) {
+        let title = format!("no SLO is about a service called `{}`", name.value);
+        let finding = Finding::new(SP009, name.span, title)
+            .label("nothing would be muted")
+            .caused_by(format!("no service {}", name.value));
+        findings.push(match closest(name.value.as_str(), known.iter().copied()) {
+            Some(meant) => similar(finding, name.span, meant),
+            None => finding,
+        });
     }
 }

@@ -24,7 +24,7 @@ mod unique;
 pub mod workspace;
 
 pub use core::Core;
-pub use depends::check_dependencies;
+pub use depends::{check_dependencies, check_services};
 pub use objective::Objective;
 pub use resolve::slos;
 pub use roster::Roster;

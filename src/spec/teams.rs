@@ -55,7 +55,7 @@ pub static SEVERITY: Object = Object {
         defaulted(
             "repeat_interval",
             Shape::Scalar(&DURATION),
-            "4h where it wakes, else 1d",
+            "1h where it wakes, else 1d",
             "How long it waits before it repeats a message while nothing changes; at most 5d, since it forgets after that.",
         ),
     ],

@@ -64,7 +64,7 @@ fn routes_shows_where_each_alert_lands() {
     let table = ok(case(DEFAULT).run(&["routes"]));
     let expected = "\
 slo                               tiers                          severity  receivers    wait, change, repeat  muted
-checkout/availability (region=*)  page-1h, page-6h               page      pager, chat  10s, 1m, 4h           in maintenance/moving
+checkout/availability (region=*)  page-1h, page-6h               page      pager, chat  10s, 1m, 1h           in maintenance/moving
 checkout/availability (region=*)  ticket-1d, ticket-3d, no-data  ticket    chat         5m, 10m, 1d           outside office-hours/payments, in maintenance/moving
 ";
     assert_eq!(table, expected);
@@ -97,7 +97,7 @@ fn routes_gives_tools_the_same() {
         "group_by": ["slo", "region"],
         "group_wait": "10s",
         "group_interval": "1m",
-        "repeat_interval": "4h",
+        "repeat_interval": "1h",
         "active": [],
         "mute": ["burnwatch/maintenance/moving"],
     });
@@ -333,11 +333,11 @@ fn a_base_that_is_hostile_costs_little() {
     refused(many(10_000).as_bytes(), &["more than 10000 routes"]);
     // What fits by itself need not fit with ours.
     refused(
-        many(9_994).as_bytes(),
+        many(9_995).as_bytes(),
         &["cannot be read", "more than 10000 routes"],
     );
     ok(case(MERGED)
-        .file("base.yaml", &many(9_993))
+        .file("base.yaml", &many(9_994))
         .run(&["generate"]));
 }
 

@@ -43,8 +43,8 @@ pub fn config(request: &Request<'_>) -> String {
 
 /// What we add to a configuration.
 pub struct Ours {
-    /// The route of all our alerts.
-    pub route: Output,
+    /// Our routes.
+    pub routes: Vec<Output>,
     /// Our receivers.
     pub receivers: Vec<Output>,
     /// Our inhibitions.
@@ -60,9 +60,10 @@ fn ours(request: &Request<'_>) -> Ours {
         routing, roster, ..
     } = request;
     let routes = routing.routes.iter();
+    let receivers = routes.clone().map(|route| receiver_of(route, roster));
     Ours {
-        route: our_route(request),
-        receivers: routes.map(|route| receiver_of(route, roster)).collect(),
+        receivers: receivers.collect(),
+        routes: routes.map(|route| team_route(request, route)).collect(),
         inhibit_rules: inhibitions(request),
         time_intervals: routing
             .intervals
@@ -84,7 +85,7 @@ impl Ours {
         });
         let mut root: Vec<(String, Output)> = Vec::new();
         root.extend(name.map(|name| ("receiver".to_string(), Output::text(name))));
-        root.push(("routes".to_string(), Output::List(vec![self.route])));
+        root.push(("routes".to_string(), Output::List(self.routes)));
         let mut file = vec![
             ("route", Output::Map(root)),
             ("receivers", Output::List(receivers)),
@@ -131,31 +132,23 @@ fn receiver_of(route: &TeamRoute<'_>, roster: &Roster) -> Output {
     receivers::receiver(&route.receiver, &members, severity, version)
 }
 
-/// One route with those of all teams below it. What none of them takes stays with the receiver of the root.
-fn our_route(request: &Request<'_>) -> Output {
+/// The route of a team and severity. It names its team, so that alerts of another workspace go where they went before, and
+/// stands at the root, so that its key follows from nothing but itself.
+fn team_route(request: &Request<'_>, route: &TeamRoute<'_>) -> Output {
     let naming = request.naming;
     let alerts = [naming.alert, naming.no_data_alert].map(str::to_string);
-    let routes = request.routing.routes.iter().map(team_route);
-    Output::map([
-        (
-            "matchers",
-            Output::texts([matcher("alertname", &alerts), any_tier()]),
-        ),
-        ("group_by", Output::texts(request.routing.group_by.clone())),
-        ("routes", Output::List(routes.collect())),
-    ])
-}
-
-fn team_route(route: &TeamRoute<'_>) -> Output {
     let duration = |d: Duration| Output::plain(d);
     let mut fields = vec![
         (
             "matchers",
             Output::texts([
+                matcher("alertname", &alerts),
+                any_tier(),
                 matcher(naming::OWNER, &[route.team.to_string()]),
                 matcher(naming::SEVERITY, &[route.severity.to_string()]),
             ]),
         ),
+        ("group_by", Output::texts(request.routing.group_by.clone())),
         ("receiver", Output::text(route.receiver.clone())),
         ("group_wait", duration(route.timers.group_wait)),
         ("group_interval", duration(route.timers.group_interval)),

@@ -1,8 +1,8 @@
 //! The user's own configuration and ours in one.
 //!
-//! Everything of the user's stays where it is and means what it meant. Our route comes behind the routes at the beginning
+//! Everything of the user's stays where it is and means what it meant. Our routes come behind those at the beginning
 //! that pass alerts on, so that whatever sees all alerts sees ours too, and before the first that keeps what it takes.
-//! It takes our alerts only.
+//! They take alerts of our teams only.
 
 use crate::yaml::Node;
 use crate::yaml::print::Output;
@@ -25,7 +25,7 @@ pub fn merge(base: Base<'_>, ours: Ours) -> Output {
         // A file that is no mapping has its finding, and nothing is generated.
         _ => Vec::new(),
     };
-    insert_route(&mut file, ours.route, base.leading);
+    insert_routes(&mut file, ours.routes, base.leading);
     append(&mut file, "receivers", ours.receivers);
     append(&mut file, "inhibit_rules", ours.inhibit_rules);
     append(&mut file, "time_intervals", ours.time_intervals);
@@ -43,13 +43,14 @@ fn names_ours(item: &Output) -> bool {
     matches!(item, Output::Text(text) | Output::Plain(text) if text == TEMPLATE_FILE)
 }
 
-fn insert_route(file: &mut [(String, Output)], route: Output, leading: usize) {
+fn insert_routes(file: &mut [(String, Output)], ours: Vec<Output>, leading: usize) {
     let root = file.iter_mut().find(|(name, _)| name == "route");
     let Some((_, Output::Map(root))) = root else {
         return;
     };
     let routes = list_of(root, "routes");
-    routes.insert(leading.min(routes.len()), route);
+    let at = leading.min(routes.len());
+    routes.splice(at..at, ours);
 }
 
 fn append(file: &mut Vec<(String, Output)>, name: &str, mut items: Vec<Output>) {

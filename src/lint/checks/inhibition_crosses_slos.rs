@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::alertmanager::inhibit::silences;
 use crate::alertmanager::matcher::all_match;
 use crate::alertmanager::{Inhibition, Labels};
 use crate::diagnostics::{Code, Finding, Findings, Level};
 use crate::lint::arrival::{Arrivals, Sent};
 use crate::lint::check::{Ask, Check};
+use crate::model::roster::Severity;
 
 const RT007: Code = Code {
     id: "RT007",
@@ -17,10 +19,12 @@ const RT007: Code = Code {
 pub static CHECK: Check = Check {
     code: RT007,
     finds: "An inhibition of the `alertmanager.base` file by which an alert of one SLO silences those of another that \
-            does not depend on it. An error where a page is silenced, else a warning.",
+            does not depend on it, or a less urgent alert a more urgent one. An error where a page is silenced, else a \
+            warning.",
     why: "A label of `equal` that both alerts lack is equal to Alertmanager. An inhibition such as \"critical silences \
           warning, `equal: [namespace]`\" is right among alerts that have a namespace. Alerts of SLOs have none, so that \
-          one SLO would silence all others.",
+          one SLO would silence all others. Where a ticket silences its page, and the page silences its ticket, nobody is told \
+          of either.",
     example: r#"=== burnwatch.yaml
 apiVersion: burnwatch/v1
 teams: {payments: {notify: {page: [pager], ticket: [pager]}}}
@@ -82,6 +86,25 @@ slos:
 fn find(arrivals: &Arrivals<'_>, findings: &mut Findings) {
     let rules = arrivals.base.map_or(&[][..], |base| &base.inhibit_rules);
     for rule in rules {
+        if let Some((source, target)) = upward(rule, arrivals) {
+            findings.push(
+                Finding::new(
+                    RT007,
+                    rule.span,
+                    format!(
+                        "this inhibition lets a `{}` silence a `{}`",
+                        source.alert.severity, target.alert.severity
+                    ),
+                )
+                .label(format!(
+                    "the alert of `{}` silences the more urgent one of `{}`",
+                    source.title(),
+                    target.title()
+                ))
+                .help("let what is more urgent silence what is less, never the other way"),
+            );
+            continue;
+        }
         let Some((source, target)) = crossing(rule, arrivals) else {
             continue;
         };
@@ -112,6 +135,27 @@ fn why(rule: &Inhibition) -> String {
         true => "nothing must be equal".to_string(),
         false => format!("they agree in {}", rule.equal.join(", ")),
     }
+}
+
+/// A source and a target of one SLO, of which the source is less urgent and the target wakes somebody.
+fn upward<'s, 'a>(
+    rule: &Inhibition,
+    arrivals: &'s Arrivals<'a>,
+) -> Option<(&'s Sent<'a>, &'s Sent<'a>)> {
+    let rank = |sent: &Sent<'_>| {
+        let severity = arrivals.roster.severities.get(&sent.alert.severity);
+        severity.map(Severity::rank)
+    };
+    let by_slo = arrivals.sent.chunk_by(|a, b| a.slo.id == b.slo.id);
+    by_slo.into_iter().find_map(|of_slo| {
+        let wakes = |sent: &&Sent<'a>| arrivals.roster.wakes(&sent.alert.severity);
+        of_slo.iter().filter(wakes).find_map(|target| {
+            let silences = |source: &&Sent<'a>| {
+                rank(source) > rank(target) && silences(rule, &source.labels, &target.labels)
+            };
+            Some((of_slo.iter().find(silences)?, target))
+        })
+    })
 }
 
 /// A source and a target of different SLOs; the most urgent target first.

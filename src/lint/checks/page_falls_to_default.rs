@@ -139,8 +139,11 @@ fn fault(arrivals: &Arrivals<'_>, sent: &Sent<'_>) -> Option<Fault> {
     }
 }
 
-/// Whether a team says nothing of a severity. What it says of receivers or severities that do not exist has its finding.
+/// Whether a team says nothing of a severity, or the base that routes itself does not. What a team says of receivers or severities that do not exist has its finding.
 fn is_left_out(arrivals: &Arrivals<'_>, team: &Team, severity: &Name) -> bool {
+    if arrivals.alertmanager.routes == Routes::Own {
+        return true;
+    }
     let is_known = |name: &Name| arrivals.roster.severities.contains_key(name);
     team.notify.get(severity).is_none_or(Vec::is_empty) && team.notify.keys().all(is_known)
 }
@@ -162,7 +165,12 @@ fn finding(arrivals: &Arrivals<'_>, told: &Told<'_, '_>) -> Finding {
                 format!(
                     "alerts of team `{team}` with severity {severities} fall through to the default receiver"
                 ),
-                format!("name its receivers: `notify: {{{}}}`", lines.join(", ")),
+                match arrivals.alertmanager.routes {
+                    Routes::Merged => {
+                        format!("name its receivers: `notify: {{{}}}`", lines.join(", "))
+                    }
+                    Routes::Own => format!("add a route for `owner=\"{team}\"` to the base"),
+                },
             )
         }
         Fault::Unowned(slo) => (

@@ -8,7 +8,7 @@ use crate::diagnostics::{Finding, Findings};
 use crate::spec::Record;
 
 use super::team::names;
-use super::times::{Clock, Times, days, time_zone};
+use super::times::{Clock, Times, days, time_zone, weekly};
 
 /// A planned maintenance.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,11 +56,18 @@ impl Maintenance {
 fn times(record: &Record<'_>, findings: &mut Findings) -> Option<Times> {
     let (from, to) = (record.text("from")?, record.text("to")?);
     match (moment(from.value)?, moment(to.value)?) {
-        (Moment::Clock(from), Moment::Clock(to)) => Some(Times::Weekly {
-            days: days(record.list("days")),
-            from,
-            to,
-        }),
+        (Moment::Clock(start), Moment::Clock(end)) => {
+            let times = weekly(days(record.list("days")), start, end, from.span, findings)?;
+            if times.is_always() {
+                findings.push(
+                    Finding::new(SP007, from.span, "a maintenance that never ends")
+                        .label("every day, from its beginning to its end")
+                        .help("name `days`, or a shorter time"),
+                );
+                return None;
+            }
+            Some(times)
+        }
         (Moment::Once(start), Moment::Once(end)) => {
             if let Some(span) = record.key_span("days") {
                 findings.push(

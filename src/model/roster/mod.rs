@@ -63,10 +63,11 @@ impl Roster {
         }
         // Of a team that cannot be read nobody knows whom it tells.
         roster.teams = each(file, "teams", |span, node| {
-            node.is_whole().then(|| Team::of(span, &record(node)))
+            node.is_whole()
+                .then(|| Team::of(span, &record(node), findings))
         });
         roster.receivers = each(file, "receivers", |span, node| {
-            Receiver::of(span, &record(node))
+            Receiver::of(span, &record(node), findings)
         });
         roster.maintenance = each(file, "maintenance", |span, node| {
             Maintenance::of(span, &record(node), findings)

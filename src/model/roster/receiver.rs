@@ -1,6 +1,8 @@
 //! A receiver: where messages go.
 
 use crate::base::{Span, Spanned};
+use crate::diagnostics::code::SP007;
+use crate::diagnostics::{Finding, Findings};
 use crate::spec::Record;
 
 /// A receiver.
@@ -89,10 +91,21 @@ pub enum Endpoint {
 
 impl Receiver {
     /// What the workspace says of one.
-    pub(super) fn of(span: Span, record: &Record<'_>) -> Option<Receiver> {
+    pub(super) fn of(span: Span, record: &Record<'_>, findings: &mut Findings) -> Option<Receiver> {
+        let pager = pager(record)?;
+        if let Pager::Webhook(Endpoint::Url(url)) = &pager
+            && has_user(&url.value)
+        {
+            findings.push(
+                Finding::new(SP007, url.span, "a URL with a user in it is a secret")
+                    .label("generated files get committed")
+                    .help("write it into a file and name that in `url_file`"),
+            );
+            return None;
+        }
         Some(Receiver {
             span,
-            pager: pager(record)?,
+            pager,
             alertmanager_file: text(record, "alertmanager_file"),
         })
     }
@@ -161,6 +174,14 @@ fn pager(record: &Record<'_>) -> Option<Pager> {
         bot_token_file: text(&of, "bot_token_file")?,
         chat: of.text("chat")?.value.parse().ok()?,
     })
+}
+
+/// Whether somebody logs in with a URL.
+fn has_user(url: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split(['/', '?', '#'])
+        .next()
+        .is_some_and(|host| host.contains('@'))
 }
 
 fn text(record: &Record<'_>, field: &str) -> Option<String> {

@@ -68,7 +68,7 @@ impl Timers {
     pub const FAST: Timers = Timers {
         group_wait: Duration::from_ms(10_000),
         group_interval: Duration::minutes(1),
-        repeat_interval: Duration::hours(4),
+        repeat_interval: Duration::hours(1),
     };
     /// For all others: slow, so that what belongs together arrives together.
     pub const SLOW: Timers = Timers {

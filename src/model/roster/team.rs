@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::{Duration, Name, Span, Spanned};
+use crate::diagnostics::Findings;
 use crate::spec::{Record, record};
 use crate::yaml::Node;
 
@@ -36,7 +37,7 @@ pub struct Escalation {
 
 impl Team {
     /// What the workspace says of one.
-    pub(super) fn of(span: Span, record: &Record<'_>) -> Team {
+    pub(super) fn of(span: Span, record: &Record<'_>, findings: &mut Findings) -> Team {
         let mut notify = BTreeMap::new();
         if let Some(receivers) = record.record("notify") {
             for (severity, _) in record.map("notify") {
@@ -68,7 +69,7 @@ impl Team {
             contacts: contacts.collect(),
             office_hours: record
                 .record("office_hours")
-                .and_then(|hours| OfficeHours::of(&hours)),
+                .and_then(|hours| OfficeHours::of(&hours, findings)),
         }
     }
 

@@ -5,6 +5,9 @@ use std::str::FromStr;
 
 use jiff::civil::DateTime;
 
+use crate::base::Span;
+use crate::diagnostics::code::SP007;
+use crate::diagnostics::{Finding, Findings};
 use crate::spec::{Record, record};
 use crate::yaml::Node;
 
@@ -80,18 +83,48 @@ pub struct OfficeHours {
     pub time_zone: String,
 }
 
+impl Times {
+    /// Whether there is no time outside of it.
+    pub fn is_always(&self) -> bool {
+        match self {
+            Times::Weekly { days, from, to } => {
+                let whole = (*from, *to) == (Clock::MIDNIGHT, Clock::END) || from == to;
+                whole && days.len() == Weekday::ALL.len()
+            }
+            Times::Once { .. } => false,
+        }
+    }
+}
+
 impl OfficeHours {
     /// What the workspace says of some.
-    pub(super) fn of(record: &Record<'_>) -> Option<OfficeHours> {
+    pub(super) fn of(record: &Record<'_>, findings: &mut Findings) -> Option<OfficeHours> {
+        let from = record.parse::<Clock>("from")?;
+        let to = record.parse::<Clock>("to")?;
+        let days = days(record.list("days"));
         Some(OfficeHours {
-            times: Times::Weekly {
-                days: days(record.list("days")),
-                from: record.parse("from")?.value,
-                to: record.parse("to")?.value,
-            },
+            times: weekly(days, from.value, to.value, from.span, findings)?,
             time_zone: time_zone(record),
         })
     }
+}
+
+/// Times of each week, which begin before the day ends; `place` is where the beginning is written.
+pub(super) fn weekly(
+    days: Vec<Weekday>,
+    from: Clock,
+    to: Clock,
+    place: Span,
+    findings: &mut Findings,
+) -> Option<Times> {
+    if from < Clock::END {
+        return Some(Times::Weekly { days, from, to });
+    }
+    findings.push(
+        Finding::new(SP007, place, "a time that begins when the day is over")
+            .label("the next day begins at `00:00`"),
+    );
+    None
 }
 
 /// The IANA time zone that is named, or UTC.
