@@ -222,7 +222,7 @@ fn workspace_file(workspace: &Workspace) -> String {
     let times = [
         "from: 2026-12-01 22:00, to: 2027-02-03 04:00",
         "from: '23:30', to: '00:30', days: [sun], time_zone: America/New_York",
-        "from: '00:00', to: '24:00'",
+        "from: '00:00', to: '23:59'",
     ];
     for (at, of) in workspace.maintenance.iter().enumerate() {
         let _ = writeln!(
