@@ -38,7 +38,12 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
         Ok(compiled) => compiled,
         Err(error) => return failed(&error, io),
     };
-    match one(&mut compiled, &arguments.subject, io) {
+    match one(
+        &mut compiled,
+        &arguments.subject,
+        Candidates::SlosAndChecks,
+        io,
+    ) {
         Ok(slo) => {
             let _ = write!(io.stdout, "{}", text(&slo, &compiled.settings));
             Exit::Clean
@@ -47,13 +52,25 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
     }
 }
 
+/// What a name may mean.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Candidates {
+    Slos,
+    SlosAndChecks,
+}
+
 /// The one SLO that is called so; else what is similar has been said.
-pub(super) fn one(compiled: &mut Compiled, name: &str, io: &mut Io<'_>) -> Result<Slo, Exit> {
+pub(super) fn one(
+    compiled: &mut Compiled,
+    name: &str,
+    candidates: Candidates,
+    io: &mut Io<'_>,
+) -> Result<Slo, Exit> {
     let wanted = |slo: &&Slo| slo.id.to_string() == name || slo.id.name.as_str() == name;
     let found: Vec<Slo> = compiled.slos.iter().filter(wanted).cloned().collect();
     match &found[..] {
         [slo] => Ok(slo.clone()),
-        [] => Err(unknown(compiled, name, io)),
+        [] => Err(unknown(compiled, name, candidates, io)),
         several => {
             let ids: Vec<String> = several.iter().map(|slo| format!("`{}`", slo.id)).collect();
             Err(failed(&format!("`{name}` may be {}", ids.join(" or ")), io))
@@ -61,19 +78,21 @@ pub(super) fn one(compiled: &mut Compiled, name: &str, io: &mut Io<'_>) -> Resul
     }
 }
 
-fn unknown(compiled: &mut Compiled, name: &str, io: &mut Io<'_>) -> Exit {
+fn unknown(compiled: &mut Compiled, name: &str, candidates: Candidates, io: &mut Io<'_>) -> Exit {
     let settled = compiled.settle(io.today, Looked::OFFLINE);
     to_stderr(&settled.findings, &compiled.sources, io);
     let ids: Vec<String> = compiled.slos.iter().map(|slo| slo.id.to_string()).collect();
+    let with_checks = candidates == Candidates::SlosAndChecks;
     let checks = CHECKS
         .iter()
+        .filter(|_| with_checks)
         .flat_map(|check| [check.code.id, check.code.name]);
     let known = ids.iter().map(String::as_str).chain(checks);
     let meant = closest(name, known);
     // A slash stands in the name of an SLO and nowhere else.
-    let what = match name.contains('/') {
-        true => "no SLO",
-        false => "no SLO and no check",
+    let what = match with_checks && !name.contains('/') {
+        true => "no SLO and no check",
+        false => "no SLO",
     };
     let help = match meant {
         Some(meant) => format!("; `{meant}` is similar"),

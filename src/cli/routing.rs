@@ -287,11 +287,14 @@ fn template(
         return Ok(MESSAGES.to_string());
     };
     let id = sources.add(TEMPLATE_PATH.to_string(), text.clone());
-    findings.extend(
-        check_template(&text).into_iter().map(|(range, fault)| {
-            Finding::new(RT012, Span::new(id, range.start, range.end), fault)
-        }),
-    );
+    findings.extend(check_template(&text).into_iter().map(|fault| {
+        let span = Span::new(id, fault.at.start, fault.at.end);
+        let finding = Finding::new(RT012, span, fault.what);
+        match fault.help {
+            Some(help) => finding.help(help),
+            None => finding,
+        }
+    }));
     Ok(text)
 }
 

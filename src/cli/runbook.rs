@@ -1,7 +1,7 @@
 //! `runbook new`: the source of a runbook, for a team to go on writing.
 
 use super::compile::{Compiled, compile};
-use super::explain::one;
+use super::explain::{Candidates, one};
 use super::report::{failed, printable};
 use super::{Exit, Io};
 use crate::emit::runbook::new_source;
@@ -42,7 +42,7 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
         Ok(compiled) => compiled,
         Err(error) => return failed(&error, io),
     };
-    match one(&mut compiled, &arguments.slo, io) {
+    match one(&mut compiled, &arguments.slo, Candidates::Slos, io) {
         Ok(slo) => write(arguments, &compiled, &slo, io),
         Err(exit) => exit,
     }
@@ -55,8 +55,11 @@ fn write(arguments: &New, compiled: &Compiled, slo: &Slo, io: &mut Io<'_>) -> Ex
             let what = format!("the runbook of `{}` is elsewhere: {url}", slo.id);
             return failed(&what, io);
         }
-        None => format!("runbooks/{}-{}.md", slo.id.service, slo.id.name),
+        None => format!("runbooks/{}/{}.md", slo.id.service, slo.id.name),
     };
+    if let Some(what) = refused(&path, &plain(&compiled.output)) {
+        return failed(&what, io);
+    }
     let plan = plan(slo, WindowMode::Recorded);
     let templates = compiled.runbooks.templates();
     let text = match new_source(&plan, &compiled.settings, &path, templates) {
@@ -86,4 +89,26 @@ fn write(arguments: &New, compiled: &Compiled, slo: &Slo, io: &mut Io<'_>) -> Ex
         "next: write what mitigates, then run `burnwatch validate`"
     );
     Exit::Clean
+}
+
+/// Why no source is written to `path`, whatever is there; `output` is the folder of generated files. Both are plain paths.
+fn refused(path: &str, output: &str) -> Option<String> {
+    let shown = printable(path);
+    let lower = path.to_ascii_lowercase();
+    if ![".md", ".markdown"].iter().any(|end| lower.ends_with(end)) {
+        return Some(format!("`{shown}` is no `.md` or `.markdown` file"));
+    }
+    let (folders, _) = path.rsplit_once('/').unwrap_or_default();
+    if let Some(hidden) = folders.split('/').find(|folder| folder.starts_with('.')) {
+        let hidden = printable(hidden);
+        return Some(format!(
+            "a folder of `{shown}` begins with a dot: `{hidden}`"
+        ));
+    }
+    let below = path.strip_prefix(output);
+    below.filter(|rest| !output.is_empty() && rest.starts_with('/'))?;
+    let output = printable(output);
+    Some(format!(
+        "`{shown}` is no place for a source: `{output}` is a folder of generated files"
+    ))
 }

@@ -95,6 +95,13 @@ fn a_runbook_says_what_its_golden_says() {
 }
 
 #[test]
+fn text_behind_the_queries_does_not_break_their_fence() {
+    let text = rendered(&SOURCE.replace("{{{confirm}}}", "{{{confirm}}} Then look at the logs."));
+    assert!(text.contains("\n```\n\nThen look at the logs.\n"), "{text}");
+    assert!(!text.contains('\u{fdd0}'), "{text}");
+}
+
+#[test]
 fn no_path_of_a_secret_comes_into_a_runbook() {
     let text = rendered(SOURCE);
     assert!(text.contains("`pager` (pagerduty)"), "{text}");
@@ -311,8 +318,8 @@ fn an_slo_without_a_runbook_is_told_which_line_to_add() {
     let outcome = clean(&case, &["runbook", "new", "availability"]);
     assert_eq!(
         outcome.stdout,
-        "wrote runbooks/checkout-availability.md\nadd to `checkout/availability` in slos/checkout.yaml: `runbook: \
-         runbooks/checkout-availability.md`\nnext: write what mitigates, then run `burnwatch validate`\n"
+        "wrote runbooks/checkout/availability.md\nadd to `checkout/availability` in slos/checkout.yaml: `runbook: \
+         runbooks/checkout/availability.md`\nnext: write what mitigates, then run `burnwatch validate`\n"
     );
 }
 
@@ -336,6 +343,46 @@ fn a_source_is_not_written_out_of_the_workspace_or_where_it_is_a_url() {
         outcome.stderr.contains("https://x.example/y"),
         "{outcome:?}"
     );
+}
+
+#[test]
+fn a_new_source_is_markdown_outside_of_hidden_and_generated_folders() {
+    for (path, said) in [
+        ("runbooks/checkout.txt", "is no `.md` or `.markdown` file"),
+        ("slos/checkout.yaml", "is no `.md` or `.markdown` file"),
+        (".github/checkout.md", "begins with a dot"),
+        ("docs/.x/checkout.md", "begins with a dot"),
+        ("generated/checkout.md", "is a folder of generated files"),
+        (
+            "./generated/runbooks/x.md",
+            "is a folder of generated files",
+        ),
+    ] {
+        let slos = SLOS.replace("runbooks/checkout.md", path);
+        let case = workspace().file("slos/checkout.yaml", &slos);
+        for force in [&[][..], &["--force"]] {
+            let outcome = case.run(&[&["runbook", "new", "availability"], force].concat());
+            assert_eq!(outcome.code, 2, "{outcome:?}");
+            assert!(outcome.stderr.contains(said), "{path}: {outcome:?}");
+        }
+        assert_eq!(read(&case, "slos/checkout.yaml"), slos);
+        assert!(path.starts_with("slos") || !exists(&case, path));
+    }
+    let slos = SLOS.replace("runbooks/checkout.md", "generated-not/x.Markdown");
+    let case = workspace().file("slos/checkout.yaml", &slos);
+    clean(&case, &["runbook", "new", "availability"]);
+}
+
+#[test]
+fn a_new_source_is_for_an_slo_and_no_check() {
+    for (name, said) in [
+        ("nope", "no SLO is called `nope`"),
+        ("RB001", "no SLO is called `RB001`; there"),
+    ] {
+        let outcome = workspace().run(&["runbook", "new", name]);
+        assert_eq!(outcome.code, 2, "{outcome:?}");
+        assert!(outcome.stderr.contains(said), "{outcome:?}");
+    }
 }
 
 #[test]

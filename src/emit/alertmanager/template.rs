@@ -3,6 +3,7 @@
 //! Ours are part of the program; a workspace may have a file of its own in their place, which is read here as far as it
 //! takes to know that Alertmanager will load it and find what receivers name. Expressions are left to Alertmanager.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Our templates.
@@ -37,22 +38,37 @@ pub const FAULTS_MAX: usize = 20;
 /// How many missing definitions are named.
 pub const NAMES_MAX: usize = 3;
 
-/// What begins the names of our definitions.
-const OURS: &str = "burnwatch.";
+/// What stands in the names of Alertmanager's own definitions, such as `slack.default.title`.
+const ALERTMANAGERS: &str = ".default.";
+/// What the names begin with of those that Alertmanager's own are made of.
+const ALERTMANAGERS_PARTS: &str = "__";
 
 /// A block that is open.
 struct Block<'a> {
     keyword: &'a str,
     at: Range<usize>,
+    /// What it defines.
+    name: Option<&'a str>,
 }
 
-/// What keeps Alertmanager from using `text` as its message templates: places in bytes, and what is wrong there, in the
-/// order of the text; at most [`FAULTS_MAX`].
-pub fn check_template(text: &str) -> Vec<(Range<usize>, String)> {
+/// What keeps Alertmanager from using a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Where, in bytes.
+    pub at: Range<usize>,
+    /// What is wrong there.
+    pub what: String,
+    /// What would be right, where one answer is.
+    pub help: Option<&'static str>,
+}
+
+/// What keeps Alertmanager from using `text` as its message templates, in the order of the text; at most [`FAULTS_MAX`].
+pub fn check_template(text: &str) -> Vec<Fault> {
     let mut reader = Reader {
         text,
         open: Vec::new(),
-        defined: Vec::new(),
+        defined: BTreeSet::new(),
+        filled: BTreeSet::new(),
         used: Vec::new(),
         faults: Vec::new(),
     };
@@ -61,7 +77,7 @@ pub fn check_template(text: &str) -> Vec<(Range<usize>, String)> {
         reader.unbalanced();
         reader.undefined();
     }
-    reader.faults.sort_by_key(|(at, _)| at.start);
+    reader.faults.sort_by_key(|fault| fault.at.start);
     reader.faults.truncate(FAULTS_MAX);
     reader.faults
 }
@@ -69,9 +85,11 @@ pub fn check_template(text: &str) -> Vec<(Range<usize>, String)> {
 struct Reader<'a> {
     text: &'a str,
     open: Vec<Block<'a>>,
-    defined: Vec<&'a str>,
+    defined: BTreeSet<&'a str>,
+    /// Those of them that say something.
+    filled: BTreeSet<&'a str>,
     used: Vec<(&'a str, Range<usize>)>,
-    faults: Vec<(Range<usize>, String)>,
+    faults: Vec<Fault>,
 }
 
 impl<'a> Reader<'a> {
@@ -81,13 +99,17 @@ impl<'a> Reader<'a> {
         while let Some(start) = self.text[at..].find("{{").map(|i| at + i) {
             let Some(end) = action_end(self.text, start + 2) else {
                 let found = format!("`{}` is not closed", &self.text[start..start + 2]);
-                self.faults.push((start..start + 2, found));
+                self.fault(start..start + 2, found, None);
                 return false;
             };
             self.action(start..end);
             at = end;
         }
         true
+    }
+
+    fn fault(&mut self, at: Range<usize>, what: String, help: Option<&'static str>) {
+        self.faults.push(Fault { at, what, help });
     }
 
     fn action(&mut self, at: Range<usize>) {
@@ -104,22 +126,25 @@ impl<'a> Reader<'a> {
             "define" | "block" => {
                 if let (Some(outer), "define") = (self.open.last(), keyword) {
                     let found = format!("`define` within `{}`", outer.keyword);
-                    self.faults.push((at.clone(), found));
+                    self.fault(at.clone(), found, None);
                 }
-                self.defined.extend(quoted(rest));
-                self.open.push(Block { keyword, at });
+                let name = quoted(rest);
+                self.defined.extend(name);
+                self.open.push(Block { keyword, at, name });
             }
-            "if" | "range" | "with" => self.open.push(Block { keyword, at }),
-            "end" => {
-                let opened = self.open.pop();
-                let fault = || (at, "`end` where nothing is open".to_string());
-                self.faults.extend(opened.is_none().then(fault));
+            "if" | "range" | "with" => {
+                let name = None;
+                self.open.push(Block { keyword, at, name });
             }
+            "end" => match self.open.pop() {
+                Some(block) => self.closed(block, at.start),
+                None => self.fault(at, "`end` where nothing is open".to_string(), None),
+            },
             "else" => {
                 let takes = |block: &Block<'_>| ["if", "range", "with"].contains(&block.keyword);
                 if !self.open.last().is_some_and(takes) {
                     let found = "`else` outside of `if`, `range` and `with`".to_string();
-                    self.faults.push((at, found));
+                    self.fault(at, found, None);
                 }
             }
             "template" => self.used.extend(quoted(rest).map(|name| (name, at))),
@@ -127,10 +152,22 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Takes in a block whose `end` begins at `end`. Only definitions that say something clash.
+    fn closed(&mut self, block: Block<'a>, end: usize) {
+        let Some(name) = block.name else {
+            return;
+        };
+        let is_empty = self.text[block.at.end..end].trim().is_empty();
+        if !is_empty && !self.filled.insert(name) {
+            let found = format!("`{name}` is defined twice");
+            self.fault(block.at, found, Some("remove one of the two, or rename it"));
+        }
+    }
+
     fn unbalanced(&mut self) {
         for block in std::mem::take(&mut self.open) {
             let found = format!("`{}` has no `end`", block.keyword);
-            self.faults.push((block.at, found));
+            self.fault(block.at, found, None);
         }
     }
 
@@ -148,13 +185,14 @@ impl<'a> Reader<'a> {
                 more => format!(" and {more} more"),
             };
             let found = format!("nothing defines {names}{more}, which receivers name");
-            self.faults.push((0..0, found));
+            self.fault(0..0, found, None);
         }
         for (name, at) in std::mem::take(&mut self.used) {
             let required = DEFINITIONS.contains(&name);
-            if name.starts_with(OURS) && !required && !self.defined.contains(&name) {
-                let found = format!("nothing defines `{name}`");
-                self.faults.push((at, found));
+            let foreign = name.contains(ALERTMANAGERS) || name.starts_with(ALERTMANAGERS_PARTS);
+            if !foreign && !required && !self.defined.contains(name) {
+                let help = "add a `define` of that name to this file, or name one that it has";
+                self.fault(at, format!("nothing defines `{name}`"), Some(help));
             }
         }
     }
@@ -213,10 +251,18 @@ mod tests {
     fn check(text: &str, expected: &[&str]) {
         let faults = check_template(text).into_iter();
         let found: Vec<String> = faults
-            .filter(|(_, fault)| !fault.contains("which receivers name"))
-            .map(|(at, fault)| format!("{}: {fault}", &text[at]))
+            .filter(|fault| !fault.what.contains("which receivers name"))
+            .map(|fault| format!("{}: {}", &text[fault.at], fault.what))
             .collect();
         assert_eq!(found, expected, "{text}");
+    }
+
+    fn plain(at: Range<usize>, what: &str) -> Fault {
+        Fault {
+            at,
+            what: what.to_string(),
+            help: None,
+        }
     }
 
     #[test]
@@ -259,10 +305,7 @@ mod tests {
     fn an_action_that_does_not_end_is_marked_where_it_begins() {
         let check = |text: &str, start: usize| {
             let faults = check_template(text);
-            assert_eq!(
-                faults,
-                [(start..start + 2, "`{{` is not closed".to_string())]
-            );
+            assert_eq!(faults, [plain(start..start + 2, "`{{` is not closed")]);
         };
         check("ab {{ .x }", 3);
         check("{{ \"x }}", 0);
@@ -278,13 +321,39 @@ mod tests {
     fn a_definition_that_receivers_name_is_missed() {
         let without = MESSAGES.replace("define \"burnwatch.title\"", "define \"mine\"");
         let fault = "nothing defines `burnwatch.title`, which receivers name";
-        assert_eq!(check_template(&without), [(0..0, fault.to_string())]);
+        assert_eq!(check_template(&without), [plain(0..0, fault)]);
         let fault = "nothing defines `burnwatch.class`, `burnwatch.component`, `burnwatch.dashboard` and 16 more, which \
                      receivers name";
-        assert_eq!(check_template(""), [(0..0, fault.to_string())]);
+        assert_eq!(check_template(""), [plain(0..0, fault)]);
         check(
             "{{ template \"burnwatch.x\" . }}{{ template \"slack.default.title\" . }}",
             &["{{ template \"burnwatch.x\" . }}: nothing defines `burnwatch.x`"],
+        );
+    }
+
+    #[test]
+    fn a_name_that_nothing_defines_is_found_unless_it_is_alertmanagers_own() {
+        check(
+            "{{ template \"nope\" . }}{{ template \"__subject\" . }}{{ template \"mine\" . }}{{ define \"mine\" }}{{ end }}",
+            &["{{ template \"nope\" . }}: nothing defines `nope`"],
+        );
+        let faults = check_template("{{ template \"nope\" . }}");
+        assert!(faults.iter().any(|fault| fault.help.is_some()));
+    }
+
+    #[test]
+    fn a_name_that_is_defined_twice_is_found_where_it_comes_again() {
+        check(
+            "{{ define \"a\" }}x{{ end }} {{- define `a` }}{{ if .y }}y{{ end }}{{ end }}",
+            &["{{- define `a` }}: `a` is defined twice"],
+        );
+        check(
+            "{{ define \"a\" }} {{ end }}{{ define \"a\" }}x{{ end }}",
+            &[],
+        );
+        check(
+            "{{ define \"a\" }}x{{ end }}{{ define \"A\" }}x{{ end }}",
+            &[],
         );
     }
 

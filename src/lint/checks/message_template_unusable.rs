@@ -6,8 +6,9 @@ use crate::lint::check::{Ask, Check};
 pub static CHECK: Check = Check {
     code: RT012,
     finds: "A `templates/alertmanager.tmpl` of the workspace in which an action `{{` is not closed, a block has no `end` or \
-            an `end` no block, or that lacks a definition which receivers name. Expressions in actions are left to \
-            Alertmanager.",
+            an `end` no block, or that lacks a definition which receivers name. A `template` whose name the file does not \
+            define (names of Alertmanager's own, which hold `.default.` or begin with `__`, aside), and a name that is \
+            defined twice. Expressions in actions are left to Alertmanager.",
     why: "Alertmanager refuses a configuration whose templates do not parse, and keeps the old one. A definition that is \
           missing is worse: the configuration is accepted, and each message that needs it fails when it should be sent.",
     example: r#"=== burnwatch.yaml
