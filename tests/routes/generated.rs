@@ -41,7 +41,7 @@ struct Severity {
     timers: [u64; 3],
 }
 
-const FAST: [u64; 3] = [10, 60, 4 * 3600];
+const FAST: [u64; 3] = [10, 60, 3600];
 const SLOW: [u64; 3] = [300, 600, 86_400];
 
 fn severities(dice: &mut Dice) -> Vec<Severity> {
@@ -62,7 +62,7 @@ fn severities(dice: &mut Dice) -> Vec<Severity> {
                 "P1",
                 "wakes: true, priority: P1, group_wait: 30s",
                 true,
-                [30, 60, 4 * 3600],
+                [30, 60, 3600],
             ),
             severity(
                 "P2",
