@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::base::Spanned;
 use crate::diagnostics::code::SP009;
-use crate::diagnostics::{Finding, Findings, shown};
+use crate::diagnostics::{Finding, Findings, Level, shown};
 use crate::spec::check::{closest, similar};
 
 use super::roster::Roster;
@@ -42,9 +42,11 @@ pub fn check_services(slos: &[Slo], roster: &Roster, findings: &mut Findings) {
     let named = roster.maintenance.values().flat_map(|of| &of.services);
     for name in named.filter(|name| !known.contains(name.value.as_str())) {
         let title = format!("no SLO is about a service called `{}`", name.value);
-        let finding = Finding::new(SP009, name.span, title)
+        let mut finding = Finding::new(SP009, name.span, title)
             .label("nothing would be muted")
             .caused_by(format!("no service {}", name.value));
+        // A service that was removed must not stop everything because of an old maintenance.
+        finding.level = Level::Warning;
         findings.push(match closest(name.value.as_str(), known.iter().copied()) {
             Some(meant) => similar(finding, name.span, meant),
             None => finding,

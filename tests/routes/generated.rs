@@ -293,7 +293,8 @@ fn expected(workspace: &Workspace, alert: &Labels) -> Arrival {
     let mut arrival = Arrival {
         trail: Vec::new(),
         receiver: "fallback".to_string(),
-        group_by: GroupBy::Labels(group_by),
+        // What no route of ours takes is grouped as the root says.
+        group_by: GroupBy::Labels(Vec::new()),
         group_wait: seconds(30),
         group_interval: seconds(300),
         repeat_interval: seconds(4 * 3600),
@@ -303,6 +304,7 @@ fn expected(workspace: &Workspace, alert: &Labels) -> Arrival {
     if !team.notify.contains_key(severity.name) {
         return arrival;
     }
+    arrival.group_by = GroupBy::Labels(group_by);
     let holds = |names: &[&str], label: &str| names.is_empty() || names.contains(&&*alert[label]);
     let mutes = workspace.maintenance.iter().enumerate().filter(|(_, of)| {
         holds(&of.teams, "owner")
