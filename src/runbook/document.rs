@@ -6,6 +6,9 @@ use pulldown_cmark::{Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd
 
 use super::anchor::Anchors;
 
+/// The scheme of an address of mail, which stands without it in `<oncall@example.com>`.
+const MAIL: &str = "mailto:";
+
 /// A Markdown text, read as far as its sections, anchors and links.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Document {
@@ -68,6 +71,12 @@ impl Link {
         let before = self.target.split_once(':');
         let has_scheme = before.is_some_and(|(scheme, _)| scheme.chars().all(in_scheme));
         !self.target.is_empty() && !has_scheme && !self.target.starts_with(['#', '/'])
+    }
+
+    /// The anchor of its own file that it leads to, percent signs decoded; none where it leads elsewhere or to the top.
+    pub fn anchor(&self) -> Option<String> {
+        let anchor = self.target.strip_prefix('#')?;
+        (!anchor.is_empty()).then(|| decoded(anchor))
     }
 
     /// The path of that file, beside the link's own: without what stands after `#` or `?`, percent signs decoded.
@@ -158,7 +167,10 @@ impl Reading<'_> {
                 },
             ) => {
                 self.address = matches!(link_type, LinkType::Autolink | LinkType::Email);
-                let target = dest_url.into_string();
+                let mut target = dest_url.into_string();
+                if link_type == LinkType::Email {
+                    target.insert_str(0, MAIL);
+                }
                 self.document.links.push(Link { target, range });
             }
             Event::End(TagEnd::Link) => self.address = false,
@@ -216,10 +228,8 @@ impl Reading<'_> {
         if html.trim_start().starts_with("<!--") {
             return;
         }
-        for attribute in ["id=\"", "name=\""] {
-            let values = html.split(attribute).skip(1);
-            let values = values.filter_map(|rest| rest.split('"').next());
-            values.for_each(|value| self.document.anchors.insert(value));
+        for anchor in written(html) {
+            self.document.anchors.insert(anchor);
         }
         let outside = |text: &str| {
             let parts = text
@@ -258,6 +268,27 @@ impl Reading<'_> {
             }
         }
     }
+}
+
+/// The values of `id` and `name` in HTML, in any of the ways in which attributes are written.
+fn written(html: &str) -> impl Iterator<Item = &str> {
+    html.match_indices('=').filter_map(|(at, _)| {
+        let before = html[..at].trim_end();
+        let outside = |c: char| !c.is_alphanumeric() && c != '-';
+        let start = before.rfind(outside).unwrap_or(0);
+        let name = before[start..].trim_start();
+        if !name.eq_ignore_ascii_case("id") && !name.eq_ignore_ascii_case("name") {
+            return None;
+        }
+        let value = html[at + 1..].trim_start();
+        match value.chars().next()? {
+            quote @ ('"' | '\'') => value[1..].split(quote).next(),
+            // An equals sign does not stand in a bare value; to end there keeps the time short.
+            _ => value
+                .split(|c: char| c.is_whitespace() || c == '>' || c == '=')
+                .next(),
+        }
+    })
 }
 
 #[cfg(test)]
@@ -308,6 +339,40 @@ mod tests {
     }
 
     #[test]
+    fn an_anchor_is_read_in_each_way_in_which_it_is_written() {
+        for html in [
+            "<a id=\"x\"></a>",
+            "<a id='x'></a>",
+            "text <a id=x>",
+            "<a name = \"x\">",
+            "<a\nID=x class=y>",
+            "<div\nid=x>\n</div>",
+            "<h2 class=\"b\" id=x>a</h2>",
+        ] {
+            assert!(Document::parse(html).anchors.contains("x"), "{html}");
+        }
+        for html in ["<a data-id=x>", "<a href=x>", "<a grid=x>", "`<a id=x>`"] {
+            assert!(!Document::parse(html).anchors.contains("x"), "{html}");
+        }
+        let document = Document::parse("<a id=\"confirm\"></a>\n\n## Confirm\n");
+        assert_eq!(document.headings[0].anchor, "confirm");
+    }
+
+    #[test]
+    fn a_link_leads_to_mail_to_an_anchor_or_to_a_file() {
+        let check = |text: &str, file: Option<&str>, anchor: Option<&str>| {
+            let link = &Document::parse(text).links[0];
+            assert_eq!(link.file().as_deref(), file, "{text}");
+            assert_eq!(link.anchor().as_deref(), anchor, "{text}");
+        };
+        check("<oncall@example.com>", None, None);
+        check("[a](b%20c.md#d)", Some("b c.md"), None);
+        check("[a](#d%C3%A9j%C3%A0-vu)", None, Some("déjà-vu"));
+        check("[a](#déjà-vu)", None, Some("déjà-vu"));
+        check("[a](#)", None, None);
+    }
+
+    #[test]
     fn any_text_is_read_in_a_short_time() {
         for text in [
             "[".repeat(100_000),
@@ -316,6 +381,8 @@ mod tests {
             "*a_".repeat(50_000),
             "`".repeat(100_000),
             "# a\n".repeat(20_000),
+            format!("<a {}>", "id=".repeat(80_000)),
+            format!("<div {}", "id=".repeat(80_000)),
             "<".repeat(100_000),
         ] {
             let document = Document::parse(&text);
