@@ -40,6 +40,8 @@ pub struct Heading {
 pub struct Section {
     /// What people read of it, piece by piece: no code, no comments, no headings.
     pub prose: Vec<Piece>,
+    /// What else they see: code and addresses, line by line or all at once.
+    pub other: Vec<Piece>,
     /// Whether something is written in it: prose with letters, code, or a place to fill in.
     pub written: bool,
 }
@@ -51,8 +53,19 @@ pub struct Piece {
     pub text: String,
     /// Its bytes.
     pub range: Range<usize>,
-    /// Whether it is a tag of HTML.
-    pub tag: bool,
+    /// Where it stands.
+    pub kind: Kind,
+}
+
+/// What a piece of prose is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Text with which a line, an item or a cell begins.
+    Begins,
+    /// Text behind something else in its line.
+    Follows,
+    /// A tag of HTML, or what looks like one, that no word touches.
+    Tag,
 }
 
 /// A link.
@@ -121,6 +134,7 @@ impl Document {
             heading: None,
             code: false,
             address: false,
+            next: Kind::Begins,
         };
         let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
         for (event, range) in Parser::new_ext(rest, options).into_offset_iter() {
@@ -142,11 +156,16 @@ struct Reading<'a> {
     code: bool,
     /// Whether the text of a link is being read that is nothing but its address.
     address: bool,
+    /// What the next text is.
+    next: Kind,
 }
 
 impl Reading<'_> {
     fn event(&mut self, event: Event<'_>, range: Range<usize>) {
         let range = self.skipped + range.start..self.skipped + range.end;
+        if begins_line(&event) {
+            self.next = Kind::Begins;
+        }
         match event {
             Event::Start(Tag::Heading { level, .. }) => {
                 self.heading = Some(self.begun(level, range))
@@ -177,7 +196,10 @@ impl Reading<'_> {
             Event::Text(text) => self.text(&text, range),
             Event::Code(code) => match &mut self.heading {
                 Some(heading) => heading.text.push_str(&code),
-                None => self.wrote(),
+                None => {
+                    self.wrote();
+                    self.other(&code, range);
+                }
             },
             Event::SoftBreak | Event::HardBreak => {
                 if let Some(heading) = &mut self.heading {
@@ -219,9 +241,11 @@ impl Reading<'_> {
         if text.contains(char::is_alphanumeric) || text.contains("{{") {
             self.wrote();
         }
-        if !self.code && !self.address {
-            self.piece(text, range, false);
+        if self.code || self.address {
+            return self.other(text, range);
         }
+        self.piece(text, range, self.next);
+        self.next = Kind::Follows;
     }
 
     fn html(&mut self, html: &str, range: Range<usize>) {
@@ -242,7 +266,12 @@ impl Reading<'_> {
         if outside(html) {
             self.wrote();
         }
-        self.piece(html, range, true);
+        let before = &self.text[..range.start];
+        let kind = match before.ends_with(char::is_alphanumeric) {
+            true => Kind::Follows,
+            false => Kind::Tag,
+        };
+        self.piece(html, range, kind);
     }
 
     /// Notes that the sections that are open say something.
@@ -252,22 +281,50 @@ impl Reading<'_> {
         }
     }
 
-    fn piece(&mut self, text: &str, range: Range<usize>, tag: bool) {
+    fn piece(&mut self, text: &str, range: Range<usize>, kind: Kind) {
         for (_, section) in &self.open {
             let prose = &mut self.document.sections[*section].prose;
             match prose.last_mut() {
-                Some(last) if !tag && !last.tag && last.range.end == range.start => {
+                Some(last)
+                    if kind == Kind::Follows
+                        && last.kind != Kind::Tag
+                        && last.range.end == range.start =>
+                {
                     last.text.push_str(text);
                     last.range.end = range.end;
                 }
                 _ => prose.push(Piece {
                     text: text.to_string(),
                     range: range.clone(),
-                    tag,
+                    kind,
                 }),
             }
         }
     }
+
+    fn other(&mut self, text: &str, range: Range<usize>) {
+        self.next = Kind::Follows;
+        let length = self.text[range.clone()].trim_end().len();
+        let range = range.start..range.start + length;
+        for (_, section) in &self.open {
+            self.document.sections[*section].other.push(Piece {
+                text: text.to_string(),
+                range: range.clone(),
+                kind: Kind::Follows,
+            });
+        }
+    }
+}
+
+/// Whether the text behind it is the first of its line, item or cell.
+fn begins_line(event: &Event<'_>) -> bool {
+    matches!(
+        event,
+        Event::Start(Tag::Paragraph | Tag::Item | Tag::TableCell)
+            | Event::End(TagEnd::Heading(_) | TagEnd::CodeBlock)
+            | Event::SoftBreak
+            | Event::HardBreak
+    )
 }
 
 /// The values of `id` and `name` in HTML, in any of the ways in which attributes are written.
