@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The places of a document that links may name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Anchors {
-    all: BTreeSet<String>,
+    /// Those that are written as they are; headings are numbered without regard to them.
+    written: BTreeSet<String>,
+    headings: BTreeSet<String>,
     /// The number that the next heading of the same text gets.
     numbers: BTreeMap<String, usize>,
 }
@@ -13,19 +15,19 @@ pub struct Anchors {
 impl Anchors {
     /// Whether a link may name it.
     pub fn contains(&self, anchor: &str) -> bool {
-        self.all.contains(anchor)
+        self.written.contains(anchor) || self.headings.contains(anchor)
     }
 
     /// Takes in one that is written as it is.
     pub fn insert(&mut self, anchor: &str) {
-        self.all.insert(anchor.to_string());
+        self.written.insert(anchor.to_string());
     }
 
-    /// Takes in a heading and gives its anchor; one that is taken gets a number.
+    /// Takes in a heading and gives its anchor; one that another heading has gets a number.
     pub fn heading(&mut self, heading: &str) -> String {
         let plain = anchor(heading);
         let mut own = plain.clone();
-        while !self.all.insert(own.clone()) {
+        while !self.headings.insert(own.clone()) {
             let number = self.numbers.entry(plain.clone()).or_default();
             *number += 1;
             own = format!("{plain}-{number}");
@@ -68,8 +70,16 @@ mod tests {
     #[test]
     fn an_anchor_that_is_taken_gets_a_number() {
         let mut anchors = Anchors::default();
-        anchors.insert("a-1");
-        let given = ["A", "a", "a!", "a-1"].map(|heading| anchors.heading(heading));
-        assert_eq!(given, ["a", "a-2", "a-3", "a-1-1"]);
+        let given = ["A-1", "A", "a", "a!", "a-1"].map(|heading| anchors.heading(heading));
+        assert_eq!(given, ["a-1", "a", "a-2", "a-3", "a-1-1"]);
+    }
+
+    #[test]
+    fn an_anchor_that_is_written_leaves_those_of_headings_as_they_are() {
+        let mut anchors = Anchors::default();
+        anchors.insert("confirm");
+        assert_eq!(anchors.heading("Confirm"), "confirm");
+        anchors.insert("b");
+        assert!(anchors.contains("b") && !anchors.contains("confirm-1"));
     }
 }

@@ -6,6 +6,9 @@ use pulldown_cmark::{Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd
 
 use super::anchor::Anchors;
 
+/// The scheme of an address of mail, which stands without it in `<oncall@example.com>`.
+const MAIL: &str = "mailto:";
+
 /// A Markdown text, read as far as its sections, anchors and links.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Document {
@@ -37,6 +40,8 @@ pub struct Heading {
 pub struct Section {
     /// What people read of it, piece by piece: no code, no comments, no headings.
     pub prose: Vec<Piece>,
+    /// What else they see: code and addresses, line by line or all at once.
+    pub other: Vec<Piece>,
     /// Whether something is written in it: prose with letters, code, or a place to fill in.
     pub written: bool,
 }
@@ -48,8 +53,19 @@ pub struct Piece {
     pub text: String,
     /// Its bytes.
     pub range: Range<usize>,
-    /// Whether it is a tag of HTML.
-    pub tag: bool,
+    /// Where it stands.
+    pub kind: Kind,
+}
+
+/// What a piece of prose is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Text with which a line, an item or a cell begins.
+    Begins,
+    /// Text behind something else in its line.
+    Follows,
+    /// A tag of HTML, or what looks like one, that no word touches.
+    Tag,
 }
 
 /// A link.
@@ -68,6 +84,12 @@ impl Link {
         let before = self.target.split_once(':');
         let has_scheme = before.is_some_and(|(scheme, _)| scheme.chars().all(in_scheme));
         !self.target.is_empty() && !has_scheme && !self.target.starts_with(['#', '/'])
+    }
+
+    /// The anchor of its own file that it leads to, percent signs decoded; none where it leads elsewhere or to the top.
+    pub fn anchor(&self) -> Option<String> {
+        let anchor = self.target.strip_prefix('#')?;
+        (!anchor.is_empty()).then(|| decoded(anchor))
     }
 
     /// The path of that file, beside the link's own: without what stands after `#` or `?`, percent signs decoded.
@@ -112,6 +134,7 @@ impl Document {
             heading: None,
             code: false,
             address: false,
+            next: Kind::Begins,
         };
         let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
         for (event, range) in Parser::new_ext(rest, options).into_offset_iter() {
@@ -133,11 +156,16 @@ struct Reading<'a> {
     code: bool,
     /// Whether the text of a link is being read that is nothing but its address.
     address: bool,
+    /// What the next text is.
+    next: Kind,
 }
 
 impl Reading<'_> {
     fn event(&mut self, event: Event<'_>, range: Range<usize>) {
         let range = self.skipped + range.start..self.skipped + range.end;
+        if begins_line(&event) {
+            self.next = Kind::Begins;
+        }
         match event {
             Event::Start(Tag::Heading { level, .. }) => {
                 self.heading = Some(self.begun(level, range))
@@ -158,14 +186,20 @@ impl Reading<'_> {
                 },
             ) => {
                 self.address = matches!(link_type, LinkType::Autolink | LinkType::Email);
-                let target = dest_url.into_string();
+                let mut target = dest_url.into_string();
+                if link_type == LinkType::Email {
+                    target.insert_str(0, MAIL);
+                }
                 self.document.links.push(Link { target, range });
             }
             Event::End(TagEnd::Link) => self.address = false,
             Event::Text(text) => self.text(&text, range),
             Event::Code(code) => match &mut self.heading {
                 Some(heading) => heading.text.push_str(&code),
-                None => self.wrote(),
+                None => {
+                    self.wrote();
+                    self.other(&code, range);
+                }
             },
             Event::SoftBreak | Event::HardBreak => {
                 if let Some(heading) = &mut self.heading {
@@ -207,19 +241,19 @@ impl Reading<'_> {
         if text.contains(char::is_alphanumeric) || text.contains("{{") {
             self.wrote();
         }
-        if !self.code && !self.address {
-            self.piece(text, range, false);
+        if self.code || self.address {
+            return self.other(text, range);
         }
+        self.piece(text, range, self.next);
+        self.next = Kind::Follows;
     }
 
     fn html(&mut self, html: &str, range: Range<usize>) {
         if html.trim_start().starts_with("<!--") {
             return;
         }
-        for attribute in ["id=\"", "name=\""] {
-            let values = html.split(attribute).skip(1);
-            let values = values.filter_map(|rest| rest.split('"').next());
-            values.for_each(|value| self.document.anchors.insert(value));
+        for anchor in written(html) {
+            self.document.anchors.insert(anchor);
         }
         let outside = |text: &str| {
             let parts = text
@@ -232,7 +266,12 @@ impl Reading<'_> {
         if outside(html) {
             self.wrote();
         }
-        self.piece(html, range, true);
+        let before = &self.text[..range.start];
+        let kind = match before.ends_with(char::is_alphanumeric) {
+            true => Kind::Follows,
+            false => Kind::Tag,
+        };
+        self.piece(html, range, kind);
     }
 
     /// Notes that the sections that are open say something.
@@ -242,22 +281,71 @@ impl Reading<'_> {
         }
     }
 
-    fn piece(&mut self, text: &str, range: Range<usize>, tag: bool) {
+    fn piece(&mut self, text: &str, range: Range<usize>, kind: Kind) {
         for (_, section) in &self.open {
             let prose = &mut self.document.sections[*section].prose;
             match prose.last_mut() {
-                Some(last) if !tag && !last.tag && last.range.end == range.start => {
+                Some(last)
+                    if kind == Kind::Follows
+                        && last.kind != Kind::Tag
+                        && last.range.end == range.start =>
+                {
                     last.text.push_str(text);
                     last.range.end = range.end;
                 }
                 _ => prose.push(Piece {
                     text: text.to_string(),
                     range: range.clone(),
-                    tag,
+                    kind,
                 }),
             }
         }
     }
+
+    fn other(&mut self, text: &str, range: Range<usize>) {
+        self.next = Kind::Follows;
+        let length = self.text[range.clone()].trim_end().len();
+        let range = range.start..range.start + length;
+        for (_, section) in &self.open {
+            self.document.sections[*section].other.push(Piece {
+                text: text.to_string(),
+                range: range.clone(),
+                kind: Kind::Follows,
+            });
+        }
+    }
+}
+
+/// Whether the text behind it is the first of its line, item or cell.
+fn begins_line(event: &Event<'_>) -> bool {
+    matches!(
+        event,
+        Event::Start(Tag::Paragraph | Tag::Item | Tag::TableCell)
+            | Event::End(TagEnd::Heading(_) | TagEnd::CodeBlock)
+            | Event::SoftBreak
+            | Event::HardBreak
+    )
+}
+
+/// The values of `id` and `name` in HTML, in any of the ways in which attributes are written.
+fn written(html: &str) -> impl Iterator<Item = &str> {
+    html.match_indices('=').filter_map(|(at, _)| {
+        let before = html[..at].trim_end();
+        let outside = |c: char| !c.is_alphanumeric() && c != '-';
+        let start = before.rfind(outside).unwrap_or(0);
+        let name = before[start..].trim_start();
+        if !name.eq_ignore_ascii_case("id") && !name.eq_ignore_ascii_case("name") {
+            return None;
+        }
+        let value = html[at + 1..].trim_start();
+        match value.chars().next()? {
+            quote @ ('"' | '\'') => value[1..].split(quote).next(),
+            // An equals sign does not stand in a bare value; to end there keeps the time short.
+            _ => value
+                .split(|c: char| c.is_whitespace() || c == '>' || c == '=')
+                .next(),
+        }
+    })
 }
 
 #[cfg(test)]
@@ -308,6 +396,40 @@ mod tests {
     }
 
     #[test]
+    fn an_anchor_is_read_in_each_way_in_which_it_is_written() {
+        for html in [
+            "<a id=\"x\"></a>",
+            "<a id='x'></a>",
+            "text <a id=x>",
+            "<a name = \"x\">",
+            "<a\nID=x class=y>",
+            "<div\nid=x>\n</div>",
+            "<h2 class=\"b\" id=x>a</h2>",
+        ] {
+            assert!(Document::parse(html).anchors.contains("x"), "{html}");
+        }
+        for html in ["<a data-id=x>", "<a href=x>", "<a grid=x>", "`<a id=x>`"] {
+            assert!(!Document::parse(html).anchors.contains("x"), "{html}");
+        }
+        let document = Document::parse("<a id=\"confirm\"></a>\n\n## Confirm\n");
+        assert_eq!(document.headings[0].anchor, "confirm");
+    }
+
+    #[test]
+    fn a_link_leads_to_mail_to_an_anchor_or_to_a_file() {
+        let check = |text: &str, file: Option<&str>, anchor: Option<&str>| {
+            let link = &Document::parse(text).links[0];
+            assert_eq!(link.file().as_deref(), file, "{text}");
+            assert_eq!(link.anchor().as_deref(), anchor, "{text}");
+        };
+        check("<oncall@example.com>", None, None);
+        check("[a](b%20c.md#d)", Some("b c.md"), None);
+        check("[a](#d%C3%A9j%C3%A0-vu)", None, Some("déjà-vu"));
+        check("[a](#déjà-vu)", None, Some("déjà-vu"));
+        check("[a](#)", None, None);
+    }
+
+    #[test]
     fn any_text_is_read_in_a_short_time() {
         for text in [
             "[".repeat(100_000),
@@ -316,6 +438,8 @@ mod tests {
             "*a_".repeat(50_000),
             "`".repeat(100_000),
             "# a\n".repeat(20_000),
+            format!("<a {}>", "id=".repeat(80_000)),
+            format!("<div {}", "id=".repeat(80_000)),
             "<".repeat(100_000),
         ] {
             let document = Document::parse(&text);

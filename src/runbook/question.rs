@@ -124,6 +124,20 @@ mod tests {
             "Add it to the todo list.",
             "Ask Todd, who tbd-ed it.",
             "Lower the limit <br> and wait. <!-- TODO -->",
+            "Open a ticket in the TODO column.",
+            "XXX-large node pool",
+            "Add a node of the XXX size.",
+            "Wait until errors<limit and retries>3.",
+            "It is a vector<int>.",
+            "<font color=\"red\">Stop</font> <center>it</center> <tt>now</tt><wbr>.",
+            "<figure>\n\nRoll back.\n\n</figure>",
+            "<details open>\n\nRoll back.\n\n</details>",
+            "None of these: roll back.",
+            "None.\n\n```\nkubectl rollout undo\n```",
+            "Fill in the form and wait.",
+            "To do it, roll back.",
+            "[insert a node](nodes.md)",
+            "```\nkubectl rollout undo # TODO\n```",
         ] {
             assert_eq!(said(text), "given", "{text}");
         }
@@ -160,6 +174,22 @@ mod tests {
             ("_Coming soon_", "Coming soon"),
             ("### First\n\nXXX", "XXX"),
             ("N/A", "N/A"),
+            ("TBA", "TBA"),
+            ("Call TBD.", "Call TBD."),
+            ("Owner: TODO", "Owner: TODO"),
+            ("T.B.D.", "T.B.D."),
+            ("To do", "To do"),
+            ("Todo: write", "Todo: write"),
+            ("- Drain\n- **TODO** the rest", "TODO"),
+            ("[ ] TODO the rest", "[ ] TODO the rest"),
+            ("[insert steps here]", "[insert steps here]"),
+            ("Do <insert steps, please>.", "Do <insert steps, please>."),
+            ("Ask <name>.", "<name>"),
+            ("Fill me in.", "Fill me in."),
+            ("None.", "None."),
+            ("`TODO`", "`TODO`"),
+            ("```\nTODO\n```", "TODO"),
+            ("```sh\n# TODO: how\n\n```", "# TODO: how"),
         ] {
             assert_eq!(said(text), found, "{text}");
         }

@@ -108,8 +108,8 @@ fn find(library: &Library<'_>, findings: &mut Findings) {
             if target.contains("{{") {
                 continue;
             }
-            if let Some(anchor) = target.strip_prefix('#') {
-                if !anchor.is_empty() && !is_there(anchor) {
+            if let Some(anchor) = link.anchor() {
+                if !is_there(&anchor) {
                     let title = format!("{} is no heading of this runbook", shown(target));
                     findings.push(Finding::new(RB006, span(link), title).label("leads nowhere"));
                 }

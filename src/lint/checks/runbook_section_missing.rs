@@ -22,9 +22,10 @@ pub static CHECK: Check = Check {
     finds: "A runbook of the workspace that does not answer one of three questions: how do I confirm what is broken, how do I \
             mitigate it now, whom do I escalate to. Each has a section of its own, below a heading such as `Confirm`, \
             `How to confirm`, `Verification`, `Mitigation`, `Remediation` or `Escalation`. The section is not empty, and \
-            holds no placeholder: `TODO`, `TBD`, `FIXME`, `<...>`, `<your team>`, `lorem ipsum`. Code is not searched for \
-            placeholders, comments count as nothing. Where only alerts that wake nobody lead to the runbook it is a \
-            warning. With the option `sections` there must be more sections.",
+            holds no placeholder: `TODO`, `TBD`, `FIXME`, `<...>`, `<your team>`, `[insert steps]`, `lorem ipsum`, or \
+            nothing but `None`. `TODO` counts at the beginning of a line and beside a colon. Code is searched for \
+            placeholders only where a section has nothing else, comments count as nothing. Where only alerts that wake \
+            nobody lead to the runbook it is a warning. With the option `sections` there must be more sections.",
     why: "A runbook that was planned and never written is found when it is needed. These three are what nobody can look up \
           while the budget burns; everything else can wait until morning.",
     example: r#"=== burnwatch.yaml
