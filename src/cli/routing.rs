@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::alertmanager::Config;
 use crate::alertmanager::Continue;
 use crate::base::{SourceId, Span, Spanned};
-use crate::diagnostics::code::{RT008, RT012, SP018};
+use crate::diagnostics::code::{CODES, RT008, RT012, SP018};
 use crate::diagnostics::{Finding, Findings, Level, Sources, shown};
 use crate::emit::alertmanager::template::{MESSAGES, check_template};
 use crate::emit::alertmanager::{Base, Request, TEMPLATE_FILE, config};
@@ -16,6 +16,7 @@ use crate::emit::{Artifact, Format};
 use crate::files::{FilesError, find, read};
 use crate::lint;
 use crate::lint::arrival::{Arrivals, InBase, Smtp, Ways};
+use crate::lint::checks::CLASH;
 use crate::model::Slo;
 use crate::model::roster::Routes;
 use crate::model::slo::WindowMode;
@@ -40,6 +41,12 @@ pub(super) struct Routed {
     /// Why Alertmanager would refuse what is written.
     refused: Option<String>,
     smtp: Smtp,
+}
+
+/// Whether a finding may be why Alertmanager would refuse what is written: something could not be read, or is there twice.
+/// Other errors can be turned off, and then nothing would be said of it.
+fn explains_refusal(finding: &Finding) -> bool {
+    finding.level == Level::Error && (CODES.contains(&finding.code) || finding.code == CLASH)
 }
 
 /// What is routed.
@@ -122,7 +129,7 @@ impl Routed {
         if let (Some(refused), Some(alertmanager), true) = (
             &self.refused,
             &settings.roster.alertmanager,
-            findings.iter().all(|finding| finding.level != Level::Error),
+            !findings.iter().any(explains_refusal),
         ) {
             let start = Span {
                 end: alertmanager.span.start,

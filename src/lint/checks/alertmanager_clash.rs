@@ -6,7 +6,8 @@ use crate::lint::arrival::Arrivals;
 use crate::lint::check::{Ask, Check};
 use crate::model::roster::Routes;
 
-const RT011: Code = Code {
+/// Something that the base file and burnwatch both define.
+pub const RT011: Code = Code {
     id: "RT011",
     name: "alertmanager-clash",
     level: Level::Error,
