@@ -153,7 +153,7 @@ fn link(record: Option<Record<'_>>, findings: &mut Findings) -> Option<UrlTempla
     findings.push(
         Finding::new(SP007, scalar.span_of(range), fault).label(format!(
             "places are {}",
-            crate::spec::scalar::list(URL_PLACES).replace(" or ", " and ")
+            crate::spec::scalar::list_all(URL_PLACES)
         )),
     );
     None

@@ -12,7 +12,7 @@ use crate::yaml::{Entry, Mapping, Node, Scalar as Text, Style, Value};
 
 use super::mend;
 use super::misspelt;
-use super::scalar::{MATCHERS, PROMQL, Quoting, Scalar, list};
+use super::scalar::{MATCHERS, PROMQL, Quoting, Scalar, list, list_all};
 use super::shape::{Effect, Field, INHERITED_FROM, Object, Presence, Shape, Slots};
 pub use super::similar::{closest, similar};
 
@@ -269,10 +269,7 @@ impl Checker<'_> {
             (Some(name), _) => similar(finding, key.span, name),
             (None, _) => {
                 let names: Vec<&str> = object.fields.iter().map(|field| field.name).collect();
-                finding.help(format!(
-                    "its fields are {}",
-                    list(&names).replace(" or ", " and ")
-                ))
+                finding.help(format!("its fields are {}", list_all(&names)))
             }
         };
         self.findings.push(finding);

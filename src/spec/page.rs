@@ -32,7 +32,7 @@ impl Page<'_> {
             let _ = writeln!(
                 self.out,
                 "Exactly one of {}.\n",
-                super::scalar::list(group).replace(" or ", " and ")
+                super::scalar::list_all(group)
             );
         }
         self.out

@@ -194,11 +194,20 @@ pub fn check_choice(text: &str, words: &[&str]) -> Result<(), String> {
 
 /// "`a`, `b` or `c`".
 pub fn list(words: &[&str]) -> String {
+    joined(words, "or")
+}
+
+/// "`a`, `b` and `c`".
+pub fn list_all(words: &[&str]) -> String {
+    joined(words, "and")
+}
+
+fn joined(words: &[&str], before_last: &str) -> String {
     let quoted: Vec<String> = words.iter().map(|w| format!("`{w}`")).collect();
     match quoted.split_last() {
         None => String::new(),
         Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        Some((last, rest)) => format!("{} {before_last} {last}", rest.join(", ")),
     }
 }
 

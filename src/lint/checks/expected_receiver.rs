@@ -6,6 +6,7 @@ use crate::diagnostics::{Code, Finding, Findings, Level};
 use crate::lint::arrival::{Arrivals, Sent};
 use crate::lint::check::{Ask, Check};
 use crate::model::roster::Routes;
+use crate::spec::scalar::list_all;
 
 const RT005: Code = Code {
     id: "RT005",
@@ -108,13 +109,10 @@ fn find(arrivals: &Arrivals<'_>, findings: &mut Findings) {
                 format!(
                     "the alert of `{}` does not reach {}",
                     sent.title(),
-                    crate::spec::scalar::list(&lacking).replace(" or ", " and ")
+                    list_all(&lacking)
                 ),
             )
-            .label(format!(
-                "it lands at {}",
-                crate::spec::scalar::list(&sent.receivers()).replace(" or ", " and ")
-            ))
+            .label(format!("it lands at {}", list_all(&sent.receivers())))
             .also(place, "the team names its receivers here"),
         );
     }

@@ -10,7 +10,7 @@ use crate::lint::check::{Ask, Check};
 use crate::model::policy::Mode;
 use crate::model::roster::{Routes, Team};
 use crate::model::{Slo, SloId};
-use crate::spec::scalar::list;
+use crate::spec::scalar::list_all;
 
 const RT002: Code = Code {
     id: "RT002",
@@ -122,7 +122,10 @@ fn fault(arrivals: &Arrivals<'_>, sent: &Sent<'_>) -> Option<Fault> {
         names.any(|name| name.value.as_str() == receiver)
     };
     let is_silent = |path: &&&Arrival| !arrivals.notifies(&path.receiver);
-    let silent = meant.iter().filter(is_silent).find(|path| is_named(&path.receiver));
+    let silent = meant
+        .iter()
+        .filter(is_silent)
+        .find(|path| is_named(&path.receiver));
     if silent.is_none() && meant.iter().any(|path| arrivals.notifies(&path.receiver)) {
         return None;
     }
@@ -135,7 +138,9 @@ fn fault(arrivals: &Arrivals<'_>, sent: &Sent<'_>) -> Option<Fault> {
         }
         // A team that cannot be read has its finding.
         (Some(_), None) => None,
-        (None, _) => is_without_owner(arrivals, sent.slo).then(|| Fault::Unowned(sent.slo.id.clone())),
+        (None, _) => {
+            is_without_owner(arrivals, sent.slo).then(|| Fault::Unowned(sent.slo.id.clone()))
+        }
     }
 }
 
@@ -151,13 +156,17 @@ fn is_left_out(arrivals: &Arrivals<'_>, team: &Team, severity: &Name) -> bool {
 /// Whether nothing else says that nobody owns an SLO: an owner that is written is none of the teams, and what wakes
 /// somebody must have one.
 fn is_without_owner(arrivals: &Arrivals<'_>, slo: &Slo) -> bool {
-    let wakes = slo.policy.tiers.iter().any(|tier| arrivals.roster.wakes(&tier.severity));
+    let wakes = slo
+        .policy
+        .tiers
+        .iter()
+        .any(|tier| arrivals.roster.wakes(&tier.severity));
     slo.places.owner.is_none() && !(wakes && slo.mode == Mode::Alert)
 }
 
 fn finding(arrivals: &Arrivals<'_>, told: &Told<'_, '_>) -> Finding {
     let names: Vec<&str> = told.severities.iter().map(|name| name.as_str()).collect();
-    let severities = list(&names).replace(" or ", " and ");
+    let severities = list_all(&names);
     let (title, help) = match &told.fault {
         Fault::Unnamed(team) => {
             let lines: Vec<String> = names.iter().map(|name| format!("{name}: [...]")).collect();
@@ -180,18 +189,27 @@ fn finding(arrivals: &Arrivals<'_>, told: &Told<'_, '_>) -> Finding {
             "add `owner:` with a team of the workspace's `teams`".to_string(),
         ),
         Fault::Silent(receiver) => (
-            format!("alerts of severity {severities} land at receiver `{receiver}`, which notifies nobody"),
+            format!(
+                "alerts of severity {severities} land at receiver `{receiver}`, which notifies nobody"
+            ),
             "give the receiver a way to notify, or the route another receiver".to_string(),
         ),
     };
     let mut finding = Finding::new(RT002, told.place, title)
-        .label(format!("for instance the alert of `{}`", told.first.title()))
+        .label(format!(
+            "for instance the alert of `{}`",
+            told.first.title()
+        ))
         .help(help);
     let slo = told.first.slo.places.name;
     if told.place != slo {
         finding = finding.also(slo, "this SLO sends it");
     }
-    if !told.severities.iter().any(|severity| arrivals.roster.wakes(severity)) {
+    if !told
+        .severities
+        .iter()
+        .any(|severity| arrivals.roster.wakes(severity))
+    {
         finding.level = Level::Warning;
     }
     finding
