@@ -1,6 +1,6 @@
 //! What a configuration file says, as far as routing needs it.
 
-use crate::base::{Span, Spanned};
+use crate::base::Spanned;
 use crate::diagnostics::code::RT008;
 use crate::diagnostics::{Finding, Findings, shown};
 use crate::yaml::{Mapping, Node, Value};
@@ -52,10 +52,7 @@ impl Config {
             }
             return Config::default();
         };
-        let start = Span {
-            end: root.span.start,
-            ..root.span
-        };
+        let start = root.span.beginning();
         reader.entries(file, "global");
         reader.judge_global(file);
         let route = reader.root_route(file, start);
@@ -146,10 +143,7 @@ impl Reader<'_> {
             return Some((name, mapping));
         }
         if matches!(named, None | Some(Value::Null | Value::Scalar(_))) {
-            let start = Span {
-                end: item.span.start,
-                ..item.span
-            };
+            let start = item.span.beginning();
             self.say(
                 Finding::new(RT008, start, format!("{what} has no name"))
                     .help("add `name`, by which routes can use it"),

@@ -44,10 +44,7 @@ impl Reader<'_> {
                 let span = span_of("receiver");
                 let at = match named {
                     Some(_) => span,
-                    None => Span {
-                        end: span.start,
-                        ..span
-                    },
+                    None => span.beginning(),
                 };
                 self.say(
                     Finding::new(RT008, at, "the root route has no receiver")

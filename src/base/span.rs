@@ -29,6 +29,14 @@ impl Span {
             end: end as u32,
         }
     }
+
+    /// The empty place where it begins.
+    pub fn beginning(self) -> Span {
+        Span {
+            end: self.start,
+            ..self
+        }
+    }
 }
 
 /// A value and the place where the user wrote it.

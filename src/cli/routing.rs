@@ -131,10 +131,7 @@ impl Routed {
             &settings.roster.alertmanager,
             !findings.iter().any(explains_refusal),
         ) {
-            let start = Span {
-                end: alertmanager.span.start,
-                ..alertmanager.span
-            };
+            let start = alertmanager.span.beginning();
             let title = format!("what would be generated cannot be read: {refused}");
             findings.push(Finding::new(RT008, start, title));
         }

@@ -87,10 +87,7 @@ fn find(arrivals: &Arrivals<'_>, findings: &mut Findings) {
 fn own_without_base(arrivals: &Arrivals<'_>, findings: &mut Findings) {
     let alertmanager = arrivals.alertmanager;
     if alertmanager.base.is_none() {
-        let start = Span {
-            end: alertmanager.span.start,
-            ..alertmanager.span
-        };
+        let start = alertmanager.span.beginning();
         findings.push(
             Finding::new(RT011, start, "`routes: own` without a file that has them")
                 .help("name Alertmanager's configuration in `base`"),
@@ -135,10 +132,7 @@ fn default_receiver(arrivals: &Arrivals<'_>, findings: &mut Findings) {
         (None, None) if alertmanager.base.is_none() => findings.push(
             Finding::new(
                 RT011,
-                Span {
-                    end: alertmanager.span.start,
-                    ..alertmanager.span
-                },
+                alertmanager.span.beginning(),
                 "Alertmanager has no receiver for what no route takes",
             )
             .help("add `default_receiver:` with one of `receivers`"),
