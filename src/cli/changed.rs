@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Component, Path};
 
-use super::compile::{Compiled, Resolved, resolve};
+use super::compile::{Compiled, Extent, Resolved, resolve};
 use super::layout::{From, Text};
 use super::report::{count, printable};
 use super::{Exit, Io};
@@ -72,7 +72,7 @@ pub(super) struct Changed {
     /// Files of the revision that could not be read, or not as a whole.
     unread: usize,
     /// Whether SLOs that are not there may just not have been named.
-    selection: Selection,
+    extent: Extent,
     reference: String,
     commit: String,
 }
@@ -97,12 +97,6 @@ enum State {
 struct Workspace {
     source: Option<SourceId>,
     state: State,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Selection {
-    All,
-    Named,
 }
 
 /// Compares what was compiled from `paths` with the revision that `reference` and `HEAD` have in common.
@@ -145,10 +139,7 @@ pub(super) fn changed_since(
         slos: compiled.slos.len(),
         touched,
         unread: failed.len() + left_out,
-        selection: match paths.is_empty() {
-            true => Selection::All,
-            false => Selection::Named,
-        },
+        extent: compiled.extent,
         reference: reference.to_string(),
         commit: revision.commit.chars().take(COMMIT_CHARS).collect(),
     })
@@ -302,7 +293,7 @@ impl Changed {
             line.push_str(&format!(", {new} new"));
         }
         let gone = self.changes.removed.len();
-        if gone > 0 && self.selection == Selection::All {
+        if gone > 0 && self.extent == Extent::Workspace {
             line.push_str(&format!(", {gone} gone"));
         }
         let mut lines = vec![line];
@@ -348,7 +339,7 @@ mod tests {
             slos: 3,
             touched: 1,
             unread: 0,
-            selection: Selection::All,
+            extent: Extent::Workspace,
             reference: "main".to_string(),
             commit: "0123".to_string(),
         }
