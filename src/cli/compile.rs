@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use super::Io;
 use super::layout::{From, Layout, Text, shown, texts};
 use super::linted::lint_all;
-use super::routing::{self, Routed};
+use super::routing::{self, Planned, Routed};
 use super::runbooks::{self, Runbooks};
 use crate::base::{SourceId, Span, Standing};
 use crate::diagnostics::code::{SP001, SP019};
@@ -167,15 +167,15 @@ fn checked(mut resolved: Resolved, root: PathBuf, extent: Extent) -> Result<Comp
         let roster = &resolved.settings.roster;
         model::check_services(&resolved.slos, roster, &mut resolved.findings);
     }
-    let workspace = routing::Workspace {
-        slos: &resolved.slos,
-        settings: &resolved.settings,
-        root: &root,
+    let routed = match Planned::of(&resolved.slos, &resolved.settings) {
+        Some(planned) => {
+            let findings = &mut resolved.findings;
+            let routed = routing::route(&planned, &root, &mut resolved.sources, findings)?;
+            routed.check(&planned, findings);
+            Some(routed)
+        }
+        None => None,
     };
-    let routed = routing::route(&workspace, &mut resolved.sources, &mut resolved.findings)?;
-    if let Some(routed) = &routed {
-        routed.check(&resolved.slos, &resolved.settings, &mut resolved.findings);
-    }
     // Where a name is lost, what is used follows from what was meant.
     if resolved.findings.iter().all(|f| f.level != Level::Error) {
         lint::of_roster(&resolved.settings.roster, &mut resolved.findings);

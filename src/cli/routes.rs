@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::compile::compile;
 use super::report::{failed, has_errors, printable, to_stderr};
+use super::routing::Planned;
 use super::{Exit, Io};
 use crate::alertmanager::{Arrival, GroupBy};
 use crate::lint::Looked;
@@ -43,17 +44,18 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
     };
     let settled = compiled.settle(io.today, Looked::OFFLINE);
     to_stderr(&settled.findings, &compiled.sources, io);
-    let Some(routed) = &compiled.routed else {
+    let planned = Planned::of(&compiled.slos, &compiled.settings);
+    let Some((routed, planned)) = compiled.routed.as_ref().zip(planned) else {
         return failed(&NONE, io);
     };
-    let text = routed.arrivals(&compiled.slos, &compiled.settings, |arrivals| {
+    let text = routed.arrivals(&planned, |arrivals| {
         let rows = rows(arrivals);
         match arguments.format {
             Format::Human => table(&rows),
             Format::Json => format!("{:#}\n", tool(&rows)),
         }
     });
-    let _ = io.stdout.write_all(text.unwrap_or_default().as_bytes());
+    let _ = io.stdout.write_all(text.as_bytes());
     match has_errors(&settled.findings) {
         true => Exit::Findings,
         false => Exit::Clean,

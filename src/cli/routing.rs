@@ -18,7 +18,7 @@ use crate::lint;
 use crate::lint::arrival::{Arrivals, InBase, Smtp, Ways};
 use crate::lint::checks::CLASH;
 use crate::model::Slo;
-use crate::model::roster::Routes;
+use crate::model::roster::{Alertmanager, Routes};
 use crate::model::slo::WindowMode;
 use crate::plan::{Plan, Settings, plan};
 use crate::routing::Routing;
@@ -49,31 +49,44 @@ fn explains_refusal(finding: &Finding) -> bool {
     finding.level == Level::Error && (CODES.contains(&finding.code) || finding.code == CLASH)
 }
 
-/// What is routed.
-pub(super) struct Workspace<'a> {
-    /// The SLOs, in order.
-    pub slos: &'a [Slo],
-    /// How rules are made.
-    pub settings: &'a Settings,
-    /// The folder of the workspace.
-    pub root: &'a Path,
+/// What is to be routed, worked out once for all who ask.
+pub(super) struct Planned<'a> {
+    settings: &'a Settings,
+    alertmanager: &'a Alertmanager,
+    plans: Vec<Plan<'a>>,
+    routing: Routing<'a>,
 }
 
-/// The configuration of a workspace that has one. What is wrong with the files that it names becomes findings.
+impl<'a> Planned<'a> {
+    /// Of SLOs in order; nothing where the workspace does not configure Alertmanager.
+    pub fn of(slos: &'a [Slo], settings: &'a Settings) -> Option<Planned<'a>> {
+        let alertmanager = settings.roster.alertmanager.as_ref()?;
+        let plan = |slo| plan(slo, WindowMode::Recorded);
+        let plans: Vec<Plan<'a>> = slos.iter().map(plan).collect();
+        Some(Planned {
+            routing: Routing::of(&settings.roster, &plans),
+            settings,
+            alertmanager,
+            plans,
+        })
+    }
+}
+
+/// The configuration of what is planned, in the workspace of the folder `root`. What is wrong with the files that it names
+/// becomes findings.
 pub(super) fn route(
-    workspace: &Workspace<'_>,
+    planned: &Planned<'_>,
+    root: &Path,
     sources: &mut Sources,
     findings: &mut Findings,
-) -> Result<Option<Routed>, FilesError> {
-    let Some(alertmanager) = &workspace.settings.roster.alertmanager else {
-        return Ok(None);
-    };
+) -> Result<Routed, FilesError> {
+    let alertmanager = planned.alertmanager;
     let before = findings.len();
     let base = match &alertmanager.base {
-        Some(path) => base(path, workspace.root, sources, findings)?,
+        Some(path) => base(path, root, sources, findings)?,
         None => None,
     };
-    let template = template(workspace.root, sources, findings)?;
+    let template = template(root, sources, findings)?;
     let sound = findings.len() == before;
     let mut routed = Routed {
         text: None,
@@ -88,14 +101,14 @@ pub(super) fn route(
         routed.whole = match alertmanager.routes {
             Routes::Own => base.map(|read| read.config),
             Routes::Merged => {
-                let text = written(workspace, base.as_ref());
+                let text = written(planned, base.as_ref());
                 let read = read_anew(&text);
                 routed.text = Some(text);
                 read.map_err(|refused| routed.refused = Some(refused)).ok()
             }
         };
     }
-    Ok(Some(routed))
+    Ok(routed)
 }
 
 impl Routed {
@@ -121,59 +134,38 @@ impl Routed {
     }
 
     /// What the checks of routes find.
-    pub fn check(&self, slos: &[Slo], settings: &Settings, findings: &mut Findings) {
-        self.arrivals(slos, settings, |arrivals| {
-            lint::of_routes(arrivals, findings)
-        });
+    pub fn check(&self, planned: &Planned<'_>, findings: &mut Findings) {
+        self.arrivals(planned, |arrivals| lint::of_routes(arrivals, findings));
         // What is refused has a cause that a check names; what has none must not pass in silence.
-        if let (Some(refused), Some(alertmanager), true) = (
-            &self.refused,
-            &settings.roster.alertmanager,
-            !findings.iter().any(explains_refusal),
-        ) {
-            let start = alertmanager.span.beginning();
+        if let Some(refused) = &self.refused
+            && !findings.iter().any(explains_refusal)
+        {
+            let start = planned.alertmanager.span.beginning();
             let title = format!("what would be generated cannot be read: {refused}");
             findings.push(Finding::new(RT008, start, title));
         }
     }
 
-    /// What `see` makes of the ways of all alerts; nothing where they cannot be told.
-    pub fn arrivals<R>(
-        &self,
-        slos: &[Slo],
-        settings: &Settings,
-        see: impl FnOnce(&Arrivals<'_>) -> R,
-    ) -> Option<R> {
-        let alertmanager = settings.roster.alertmanager.as_ref()?;
-        let plans = plans(slos);
-        let routing = Routing::of(&settings.roster, &plans);
+    /// What `see` makes of the ways of all alerts.
+    pub fn arrivals<R>(&self, planned: &Planned<'_>, see: impl FnOnce(&Arrivals<'_>) -> R) -> R {
         let nothing = Config::default();
         let ways = Ways {
-            settings,
-            alertmanager,
-            routing: &routing,
+            settings: planned.settings,
+            alertmanager: planned.alertmanager,
+            routing: &planned.routing,
             base: self.base.as_ref(),
             whole: self.whole.as_ref().unwrap_or(&nothing),
             smtp: self.smtp,
         };
-        Some(see(&Arrivals::of(&plans, &ways)))
+        see(&Arrivals::of(&planned.plans, &ways))
     }
 }
 
-fn plans(slos: &[Slo]) -> Vec<Plan<'_>> {
-    slos.iter()
-        .map(|slo| plan(slo, WindowMode::Recorded))
-        .collect()
-}
-
-fn written(workspace: &Workspace<'_>, base: Option<&Read>) -> String {
-    let plans = plans(workspace.slos);
-    let roster = &workspace.settings.roster;
-    let routing = Routing::of(roster, &plans);
+fn written(planned: &Planned<'_>, base: Option<&Read>) -> String {
     config(&Request {
-        routing: &routing,
-        roster,
-        naming: workspace.settings.naming,
+        routing: &planned.routing,
+        roster: &planned.settings.roster,
+        naming: planned.settings.naming,
         base: base.map(|read| Base {
             node: &read.node,
             leading: leading(&read.config),
