@@ -5,6 +5,7 @@
 //! what is wrong or suspicious is shown by [`report`].
 //! `docs/architecture.md` has the map and its invariants.
 
+pub mod alert;
 pub mod alertmanager;
 pub mod base;
 pub mod cli;
@@ -12,12 +13,14 @@ pub mod clock;
 pub mod diagnostics;
 pub mod diff;
 pub mod emit;
+pub mod evaluate;
 pub mod files;
 pub mod lint;
 pub mod model;
 pub mod plan;
 pub mod prometheus;
 pub mod promql;
+pub mod replay;
 pub mod report;
 pub mod routing;
 pub mod runbook;

@@ -12,6 +12,12 @@ use crate::base::Duration;
 pub const RAW_MAX: Duration = Duration::hours(1);
 /// Most tiles in one rule.
 pub const TILES_MAX: u64 = 10;
+/// How old a tile's last sample may be: gaps of up to half an hour are bridged.
+pub const TILE_LOOKBACK: Duration = Duration::minutes(30);
+/// For how long a service that is gone is known to have had no events, and how finely that is looked up.
+///
+/// After a longer absence its tiles count as never recorded.
+pub const ABSENCE: (Duration, Duration) = (Duration::days(1), TILE_LOOKBACK);
 
 /// One recorded window within a longer one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

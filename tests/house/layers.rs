@@ -12,6 +12,9 @@ const ROWS: &[&[&str]] = &[
     &["model"],
     &["plan"],
     &["routing"],
+    &["evaluate"],
+    &["alert"],
+    &["replay"],
     &["emit", "lint", "diff"],
     &["report"],
     &["clock", "files", "source"],
@@ -19,7 +22,7 @@ const ROWS: &[&[&str]] = &[
 ];
 
 /// The first row that may touch the world.
-const FIRST_IMPURE: usize = 9;
+const FIRST_IMPURE: usize = 12;
 
 /// What pure modules may not touch.
 const WORLD: &[&str] = &[

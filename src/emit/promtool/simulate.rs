@@ -7,7 +7,7 @@
 use super::case::{Case, CaseTier, CaseWindow, Feed, NO_DATA, QUANTA, Source, ms};
 use super::counter::{Counter, Edge, Increase, Made};
 use crate::base::Ratio;
-use crate::emit::rules::{ABSENCE, TILE_LOOKBACK};
+use crate::plan::windows::{ABSENCE, TILE_LOOKBACK};
 
 /// A set of tiers, a bit each.
 pub type Firing = u16;

@@ -7,10 +7,11 @@ use crate::model::policy::{Confidence, NoData};
 use crate::plan::alert::Alert;
 use crate::plan::naming;
 use crate::plan::threshold::Scale;
+use crate::plan::windows::TILE_LOOKBACK;
 use crate::plan::{self, Plan, PlannedTier, Settings};
 
 use super::annotation;
-use super::series::{TILE_LOOKBACK, Writer};
+use super::series::Writer;
 use super::{Rule, RuleKind};
 
 /// Room for a condition, in bytes; more is found when it is needed.

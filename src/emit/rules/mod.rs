@@ -10,7 +10,6 @@ use crate::base::Duration;
 use crate::plan::{Plan, Settings};
 
 pub use alert::{condition, hold_back};
-pub use series::{ABSENCE, TILE_LOOKBACK};
 
 /// One recording or alerting rule.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,22 +7,16 @@ use std::fmt::Write;
 use crate::base::{Duration, Ratio};
 use crate::model::core::{Core, Errors, Slices};
 use crate::plan::naming::{self, Naming};
+use crate::plan::windows::{ABSENCE, TILE_LOOKBACK};
 use crate::plan::{Plan, Settings, Tile, Window};
 use crate::promql::Expr;
 
 use super::{Rule, RuleKind};
 
-/// How old a tile's last sample may be: gaps of up to half an hour are bridged.
-pub const TILE_LOOKBACK: Duration = Duration::minutes(30);
 /// Room for a window in the name of a series, in bytes; more is found when it is needed.
 const WINDOW_BYTES: usize = 8;
 /// Room for what stands around the two series of a tile, in bytes.
 const TILE_BYTES: usize = 64;
-
-/// For how long a service that is gone is known to have had no events, and how finely that is looked up.
-///
-/// After a longer absence its tiles count as never recorded.
-pub const ABSENCE: (Duration, Duration) = (Duration::days(1), TILE_LOOKBACK);
 
 /// The recording rules of `plan`, inputs before their users.
 pub(super) fn rules(plan: &Plan<'_>, settings: &Settings) -> Vec<Rule> {

@@ -4,7 +4,7 @@ use super::{HOUR_MS, hold_max_ms, short_max_ms};
 use crate::base::{Duration, Ratio};
 use crate::emit::promtool::case::ms;
 use crate::emit::promtool::timeline::{Builder, Lift, Others, whole_up};
-use crate::emit::rules::{ABSENCE, TILE_LOOKBACK};
+use crate::plan::windows::{ABSENCE, TILE_LOOKBACK};
 
 /// How far above its threshold every tier is lifted.
 const ABOVE: f64 = 1.5;

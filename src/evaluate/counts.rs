@@ -1,0 +1,54 @@
+//! What was counted in a row of steps, for each group.
+
+use std::collections::BTreeMap;
+
+use super::contents::Contents;
+use super::group::Group;
+
+/// Steps of one length, one after the other.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Counts {
+    /// Where the first step begins, in Unix milliseconds.
+    pub begin_ms: i64,
+    /// How long each is.
+    pub step_ms: i64,
+    /// How many there are.
+    pub steps: usize,
+    /// What each step of a group holds; nothing where nothing is known of it.
+    pub groups: BTreeMap<Group, Vec<Option<Contents>>>,
+}
+
+impl Counts {
+    /// Steps of which nothing is known.
+    pub fn new(begin_ms: i64, step_ms: i64, steps: usize) -> Counts {
+        Counts {
+            begin_ms,
+            step_ms,
+            steps,
+            groups: BTreeMap::new(),
+        }
+    }
+
+    /// Where a step ends.
+    pub fn end_ms(&self, step: usize) -> i64 {
+        self.begin_ms + (step as i64 + 1) * self.step_ms
+    }
+
+    /// Sets a step of a group.
+    pub fn set(&mut self, group: &Group, step: usize, contents: Contents) {
+        let steps = self.steps;
+        match self.groups.get_mut(group) {
+            Some(column) => column[step] = Some(contents),
+            None => {
+                let mut column = vec![None; steps];
+                column[step] = Some(contents);
+                self.groups.insert(group.clone(), column);
+            }
+        }
+    }
+
+    /// Whether anything is known of a step.
+    pub fn knows(&self, step: usize) -> bool {
+        self.groups.values().any(|column| column[step].is_some())
+    }
+}

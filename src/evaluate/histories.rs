@@ -1,0 +1,150 @@
+//! The past of every group of one SLO. Groups come and go.
+
+use std::collections::BTreeMap;
+
+use super::contents::Contents;
+use super::counts::Counts;
+use super::group::Group;
+use super::history::History;
+use super::resolution::Resolution;
+
+/// Most groups of one SLO; what more there is, is counted and not watched.
+pub const GROUPS_MAX: usize = 1_000;
+/// How often groups that are gone are looked for, in milliseconds.
+const SWEEP_MS: i64 = 3_600_000;
+
+/// The histories of an SLO.
+#[derive(Clone, Debug)]
+pub struct Histories {
+    resolution: Resolution,
+    grouping: Grouping,
+    now_ms: i64,
+    groups: BTreeMap<Group, History>,
+    refused: usize,
+    sight: Sight,
+}
+
+/// Whether an SLO has several groups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grouping {
+    /// One budget for all.
+    Whole,
+    /// One for each group.
+    Grouped,
+}
+
+/// What was to be seen in a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sight {
+    /// Events, or that there were none.
+    Clear,
+    /// No series at all.
+    Nothing,
+}
+
+impl Histories {
+    /// Nothing is known before `begin_ms`.
+    pub fn new(resolution: Resolution, grouping: Grouping, begin_ms: i64) -> Histories {
+        Histories {
+            resolution,
+            grouping,
+            now_ms: begin_ms,
+            groups: BTreeMap::new(),
+            refused: 0,
+            sight: Sight::Nothing,
+        }
+    }
+
+    /// Until when they reach.
+    pub fn now_ms(&self) -> i64 {
+        self.now_ms
+    }
+
+    /// The groups.
+    pub fn groups(&self) -> &BTreeMap<Group, History> {
+        &self.groups
+    }
+
+    /// How many groups more there are than are watched.
+    pub fn refused(&self) -> usize {
+        self.refused
+    }
+
+    /// What was to be seen in the last step.
+    pub fn sight(&self) -> Sight {
+        self.sight
+    }
+
+    /// Adds a step of `counts`, which begins where the last one ended. Longer ones are spread evenly over the steps that
+    /// histories keep.
+    ///
+    /// A group that is not there while others are had no events: its series end with the process that had them, and a label
+    /// value that nobody asks for anew has none. Where there is no group at all nothing is known.
+    pub fn push(&mut self, counts: &Counts, step: usize) {
+        let parts = counts.step_ms / self.resolution.step_ms();
+        assert!(
+            parts > 0 && parts * self.resolution.step_ms() == counts.step_ms,
+            "a step is made of whole steps of the resolution"
+        );
+        assert_eq!(
+            counts.end_ms(step) - counts.step_ms,
+            self.now_ms,
+            "steps follow each other"
+        );
+        self.sight = match counts.knows(step) {
+            true => Sight::Clear,
+            false => Sight::Nothing,
+        };
+        self.admit(counts, step);
+        let absent = match (self.sight, self.grouping) {
+            (Sight::Clear, Grouping::Grouped) => Some(Contents::NONE),
+            (Sight::Clear, Grouping::Whole) | (Sight::Nothing, _) => None,
+        };
+        let mut columns = counts.groups.iter().peekable();
+        for (group, history) in &mut self.groups {
+            while columns.next_if(|(other, _)| *other < group).is_some() {}
+            let column = columns.next_if(|(other, _)| *other == group);
+            let contents = column.and_then(|(_, column)| column[step]).or(absent);
+            let part = contents.map(|contents| Contents {
+                events: contents.events / parts as f64,
+                errors: contents.errors / parts as f64,
+            });
+            (0..parts).for_each(|_| history.push(part));
+        }
+        let before_ms = self.now_ms;
+        self.now_ms = counts.end_ms(step);
+        if before_ms.div_euclid(SWEEP_MS) != self.now_ms.div_euclid(SWEEP_MS) {
+            self.sweep();
+        }
+    }
+
+    /// Takes in groups that are new.
+    fn admit(&mut self, counts: &Counts, step: usize) {
+        let here = counts.groups.iter().filter(|(_, column)| column[step].is_some());
+        let mut refused = 0;
+        for (group, _) in here {
+            if self.groups.contains_key(group) {
+                continue;
+            }
+            match self.groups.len() < GROUPS_MAX {
+                true => {
+                    let history = History::new(self.resolution, self.now_ms);
+                    self.groups.insert(group.clone(), history);
+                }
+                false => refused += 1,
+            }
+        }
+        self.refused = refused;
+    }
+
+    /// Lets groups go that had no event in all the time that is kept.
+    fn sweep(&mut self) {
+        let (now_ms, kept_ms) = (self.now_ms, self.resolution.ages_ms[2]);
+        let is_grouped = self.grouping == Grouping::Grouped;
+        self.groups.retain(|_, history| {
+            let old = now_ms - history.begin_ms() > kept_ms;
+            let stretch = history.stretch(now_ms - kept_ms, now_ms);
+            !(is_grouped && old && stretch.contents.events <= 0.0)
+        });
+    }
+}

@@ -1,0 +1,247 @@
+//! What was counted in one series, with gaps known as gaps: totals at marks that become sparser with age.
+//!
+//! A window is the difference of two totals, whatever its length. Between two marks a total is interpolated, so that the far
+//! edge of a long window is off by what happened in one mark at most; windows whose edges are marks are exact.
+
+use std::collections::VecDeque;
+
+use super::contents::Contents;
+use super::resolution::Resolution;
+
+/// Totals beyond this begin anew at zero, so that doubles go on to hold single events.
+const TOTAL_MAX: f64 = 1e13;
+
+/// What is known of a stretch of time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stretch {
+    /// What was counted in the part that is known.
+    pub contents: Contents,
+    /// How long that part is, in milliseconds.
+    pub known_ms: f64,
+}
+
+/// The past of one series.
+#[derive(Clone, Debug)]
+pub struct History {
+    resolution: Resolution,
+    /// Where it begins, in Unix milliseconds.
+    begin_ms: i64,
+    /// Until when it reaches.
+    now_ms: i64,
+    total: Total,
+    /// The youngest first.
+    levels: [Level; 3],
+}
+
+/// Everything since the beginning.
+#[derive(Clone, Copy, Debug, Default)]
+struct Total {
+    events: f64,
+    errors: f64,
+    /// Known steps.
+    known: f64,
+}
+
+/// Totals at marks of one distance, in the order of time.
+#[derive(Clone, Debug, Default)]
+struct Level {
+    /// Where the newest mark is.
+    newest_ms: i64,
+    events: VecDeque<f64>,
+    errors: VecDeque<f64>,
+    known: VecDeque<u32>,
+}
+
+impl History {
+    /// Nothing is known before `begin_ms`.
+    pub fn new(resolution: Resolution, begin_ms: i64) -> History {
+        let mut history = History {
+            resolution,
+            begin_ms,
+            now_ms: begin_ms,
+            total: Total::default(),
+            levels: Default::default(),
+        };
+        history.levels[0].push(begin_ms, history.total);
+        history
+    }
+
+    /// Where it begins.
+    pub fn begin_ms(&self) -> i64 {
+        self.begin_ms
+    }
+
+    /// Until when it reaches.
+    pub fn now_ms(&self) -> i64 {
+        self.now_ms
+    }
+
+    /// Adds one step; `None` where nothing is known of it.
+    pub fn push(&mut self, step: Option<Contents>) {
+        if let Some(contents) = step {
+            debug_assert!(contents.events.is_finite() && contents.errors.is_finite());
+            self.total.events += contents.events;
+            self.total.errors += contents.errors;
+            self.total.known += 1.0;
+        }
+        self.now_ms += self.resolution.step_ms();
+        self.levels[0].push(self.now_ms, self.total);
+        self.age();
+        if self.total.events > TOTAL_MAX {
+            self.rebase();
+        }
+    }
+
+    /// Moves marks that are too old for their level to the next one, where they fall on one of its marks.
+    fn age(&mut self) {
+        for at in 0..self.levels.len() {
+            let step_ms = self.resolution.steps_ms[at];
+            let oldest_ms = self.now_ms - self.resolution.ages_ms[at] - step_ms;
+            while self.levels[at].oldest_ms(step_ms) < oldest_ms {
+                let Some((mark_ms, total)) = self.levels[at].pop(step_ms) else {
+                    break;
+                };
+                let next = at + 1;
+                if let Some(step_ms) = self.resolution.steps_ms.get(next)
+                    && mark_ms.rem_euclid(*step_ms) == self.begin_ms.rem_euclid(self.resolution.step_ms())
+                {
+                    self.levels[next].push(mark_ms, total);
+                }
+            }
+        }
+    }
+
+    /// Takes the oldest total from all of them.
+    fn rebase(&mut self) {
+        let oldest = self.levels.iter().rev().find_map(Level::first);
+        let oldest = oldest.unwrap_or(self.total);
+        self.total = self.total.minus(oldest);
+        for level in &mut self.levels {
+            level.events.iter_mut().for_each(|t| *t -= oldest.events);
+            level.errors.iter_mut().for_each(|t| *t -= oldest.errors);
+            let known = oldest.known as u32;
+            level.known.iter_mut().for_each(|t| *t -= known);
+        }
+    }
+
+    /// What is known of the time after `from_ms` until `to_ms`.
+    pub fn stretch(&self, from_ms: i64, to_ms: i64) -> Stretch {
+        let found = self.total_at(to_ms).minus(self.total_at(from_ms));
+        Stretch {
+            contents: Contents {
+                events: found.events.max(0.0),
+                errors: found.errors.max(0.0),
+            },
+            known_ms: found.known * self.resolution.step_ms() as f64,
+        }
+    }
+
+    fn total_at(&self, at_ms: i64) -> Total {
+        if at_ms >= self.now_ms {
+            return self.total;
+        }
+        let mut younger = (self.now_ms, self.total);
+        for (level, step_ms) in self.levels.iter().zip(self.resolution.steps_ms) {
+            let Some(first) = level.first() else {
+                continue;
+            };
+            let newest = (level.newest_ms, level.at(0));
+            if at_ms >= newest.0 {
+                return newest.1.towards(younger.1, at_ms - newest.0, younger.0 - newest.0);
+            }
+            let oldest_ms = level.oldest_ms(step_ms);
+            if at_ms >= oldest_ms {
+                let back = ((level.newest_ms - at_ms) / step_ms) as usize;
+                let past_ms = (level.newest_ms - at_ms) % step_ms;
+                let total = level.at(back);
+                return match past_ms {
+                    0 => total,
+                    past_ms => total.towards(level.at(back + 1), past_ms, step_ms),
+                };
+            }
+            younger = (oldest_ms, first);
+        }
+        younger.1
+    }
+
+    /// What it costs, in bytes.
+    pub fn bytes(&self) -> usize {
+        let of = |level: &Level| {
+            (level.events.capacity() + level.errors.capacity()) * size_of::<f64>()
+                + level.known.capacity() * size_of::<u32>()
+        };
+        size_of::<History>() + self.levels.iter().map(of).sum::<usize>()
+    }
+}
+
+impl Total {
+    fn minus(self, other: Total) -> Total {
+        Total {
+            events: self.events - other.events,
+            errors: self.errors - other.errors,
+            known: self.known - other.known,
+        }
+    }
+
+    /// The total `part` of `whole` on the way to another.
+    fn towards(self, other: Total, part: i64, whole: i64) -> Total {
+        if whole == 0 {
+            return self;
+        }
+        let share = part as f64 / whole as f64;
+        let between = |a: f64, b: f64| a + (b - a) * share;
+        Total {
+            events: between(self.events, other.events),
+            errors: between(self.errors, other.errors),
+            known: between(self.known, other.known),
+        }
+    }
+}
+
+/// Room is made for so many marks at once.
+const GROWTH_MARKS: usize = 60;
+
+impl Level {
+    fn push(&mut self, at_ms: i64, total: Total) {
+        if self.events.len() == self.events.capacity() {
+            self.events.reserve_exact(GROWTH_MARKS);
+            self.errors.reserve_exact(GROWTH_MARKS);
+            self.known.reserve_exact(GROWTH_MARKS);
+        }
+        self.newest_ms = at_ms;
+        self.events.push_back(total.events);
+        self.errors.push_back(total.errors);
+        self.known.push_back(total.known as u32);
+    }
+
+    fn pop(&mut self, step_ms: i64) -> Option<(i64, Total)> {
+        let at_ms = self.oldest_ms(step_ms);
+        let total = self.first()?;
+        self.events.pop_front();
+        self.errors.pop_front();
+        self.known.pop_front();
+        Some((at_ms, total))
+    }
+
+    fn first(&self) -> Option<Total> {
+        (!self.events.is_empty()).then(|| self.at(self.events.len() - 1))
+    }
+
+    /// The total so many marks before the newest.
+    fn at(&self, back: usize) -> Total {
+        let at = self.events.len() - 1 - back;
+        Total {
+            events: self.events[at],
+            errors: self.errors[at],
+            known: f64::from(self.known[at]),
+        }
+    }
+
+    /// Where the oldest mark is; in the future of everything where there is none.
+    fn oldest_ms(&self, step_ms: i64) -> i64 {
+        match self.events.len() {
+            0 => i64::MAX,
+            marks => self.newest_ms - (marks as i64 - 1) * step_ms,
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! What would have paged: the engine of `evaluate` and `alert` over counts of the past.
+//!
+//! Leaves asking to whoever has a server, and showing to others. The same definition, counts and span give the same past.
+
+pub mod past;
+pub mod replayer;
+
+pub use past::{GroupPast, Incident, Past, TierNow};
+pub use replayer::{Replayer, Span};

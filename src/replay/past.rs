@@ -1,0 +1,72 @@
+//! What would have happened: episodes, what fired in them, and the budget over time.
+
+use std::collections::BTreeMap;
+
+use crate::alert::{Episode, State};
+use crate::evaluate::{BudgetLeft, Contents, Group, Judgement};
+
+/// The past of one SLO, as its definition would have seen it.
+#[derive(Clone, Debug, Default)]
+pub struct Past {
+    /// From when on it was evaluated, in Unix milliseconds.
+    pub from_ms: i64,
+    /// Until when.
+    pub to_ms: i64,
+    /// How often it was evaluated.
+    pub evaluations: usize,
+    /// Each group.
+    pub groups: BTreeMap<Group, GroupPast>,
+    /// Episodes of missing data.
+    pub missing: Vec<Episode>,
+    /// Times without any series, from and until.
+    pub blind: Vec<(i64, i64)>,
+    /// How many groups there were beyond those that are watched.
+    pub groups_refused: usize,
+}
+
+/// The past of one group.
+#[derive(Clone, Debug, Default)]
+pub struct GroupPast {
+    /// Its incidents, in the order in which they opened.
+    pub incidents: Vec<Incident>,
+    /// The budget, at even distances and at the end.
+    pub budget: Vec<(i64, BudgetLeft)>,
+    /// What was counted from beginning to end.
+    pub total: Contents,
+    /// How it stands at the end.
+    pub state: Option<State>,
+    /// What each tier says at the end, in the order of the policy.
+    pub tiers: Vec<TierNow>,
+}
+
+/// What a tier says at the end.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TierNow {
+    /// The burn rate of its long window; nothing without events.
+    pub long_burn: Option<f64>,
+    /// The burn rate of its short window.
+    pub short_burn: Option<f64>,
+    /// What decides.
+    pub judgement: Judgement,
+}
+
+/// An episode with what it cost.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Incident {
+    /// The episode; its firings name tiers by their place in the policy.
+    pub episode: Episode,
+    /// The highest burn rate of a long window that fired.
+    pub burn_max: f64,
+    /// What was counted while it was open.
+    pub contents: Contents,
+    /// The share of the budget of the period that was spent while it was open; nothing where there are no events.
+    pub spent: Option<f64>,
+}
+
+impl Past {
+    /// Every incident of a severity, over all groups.
+    pub fn incidents<'a>(&'a self, severity: &'a str) -> impl Iterator<Item = &'a Incident> {
+        let groups = self.groups.values().flat_map(|group| &group.incidents);
+        groups.filter(move |incident| incident.episode.severity.as_str() == severity)
+    }
+}

@@ -1,0 +1,259 @@
+//! Goes through counts step by step and asks the engine at every evaluation, as the daemon does.
+
+use std::collections::BTreeMap;
+
+use crate::alert::{Log, Look, Tiers, Watch};
+use crate::base::Duration;
+use crate::evaluate::verdict::TierVerdict;
+use crate::evaluate::{
+    Armed, Contents, Counts, Decision, Evidence, Group, Grouping, Histories, History, Judge,
+    Judgement, Resolution, Sight, Verdict,
+};
+use crate::plan::{Plan, Settings};
+
+use super::past::{GroupPast, Incident, Past, TierNow};
+
+/// Points of a budget over time, at most.
+pub const BUDGET_POINTS_MAX: i64 = 240;
+
+/// From when to when it is evaluated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// From when on, in Unix milliseconds; what is counted before is history.
+    pub from_ms: i64,
+    /// Until when.
+    pub to_ms: i64,
+}
+
+/// An SLO on its way through its past.
+pub struct Replayer<'a> {
+    plan: &'a Plan<'a>,
+    judge: Judge,
+    tiers: Tiers,
+    missing_tiers: Option<Tiers>,
+    histories: Histories,
+    interval_ms: i64,
+    span: Span,
+    budget_every_ms: i64,
+    groups: BTreeMap<Group, Followed>,
+    missing: (Watch, Log),
+    past: Past,
+}
+
+/// A group that is followed.
+struct Followed {
+    watch: Watch,
+    log: Log,
+    past: GroupPast,
+}
+
+impl<'a> Replayer<'a> {
+    /// Before the first step, which begins at `begin_ms`.
+    pub fn new(
+        plan: &'a Plan<'a>,
+        settings: &Settings,
+        resolution: Resolution,
+        begin_ms: i64,
+        span: Span,
+    ) -> Replayer<'a> {
+        let grouping = match plan.slo.group_by.is_empty() {
+            true => Grouping::Whole,
+            false => Grouping::Grouped,
+        };
+        let no_data = plan.slo.policy.no_data.as_ref();
+        let no_data = no_data.filter(|_| !plan.tiers.is_empty());
+        let missing_tiers = no_data.map(|no_data| Tiers::missing(no_data, settings.interval));
+        let interval_ms = interval_ms(settings.interval, resolution);
+        Replayer {
+            plan,
+            judge: Judge::new(plan),
+            tiers: Tiers::of(plan, settings.interval),
+            histories: Histories::new(resolution, grouping, begin_ms),
+            interval_ms,
+            span,
+            budget_every_ms: ((span.to_ms - span.from_ms) / BUDGET_POINTS_MAX / interval_ms)
+                .max(1)
+                * interval_ms,
+            groups: BTreeMap::new(),
+            missing: match &missing_tiers {
+                Some(tiers) => (Watch::new(tiers), Log::default()),
+                None => (Watch::default(), Log::default()),
+            },
+            missing_tiers,
+            past: Past {
+                from_ms: span.from_ms,
+                to_ms: span.from_ms,
+                ..Past::default()
+            },
+        }
+    }
+
+    /// Goes through `counts`, which begin where the last ones ended.
+    pub fn go(&mut self, counts: &Counts) {
+        for step in 0..counts.steps {
+            self.histories.push(counts, step);
+            let now_ms = self.histories.now_ms();
+            let due = now_ms > self.span.from_ms
+                && now_ms <= self.span.to_ms
+                && now_ms.rem_euclid(self.interval_ms) == 0;
+            if due {
+                self.evaluate(now_ms);
+            }
+        }
+    }
+
+    /// The histories as they are.
+    pub fn histories(&self) -> &Histories {
+        &self.histories
+    }
+
+    /// What happened.
+    pub fn finish(mut self) -> Past {
+        let now_ms = self.histories.now_ms();
+        for (group, followed) in self.groups {
+            let mut past = followed.past;
+            if let Some(history) = self.histories.groups().get(&group) {
+                past.budget.retain(|(at_ms, _)| *at_ms < now_ms);
+                past.budget.push((now_ms, self.judge.budget(history, now_ms)));
+            }
+            past.state = Some(followed.watch.state());
+            for (incident, episode) in past.incidents.iter_mut().zip(followed.log.episodes) {
+                incident.episode = episode;
+            }
+            self.past.groups.insert(group, past);
+        }
+        self.past.missing = self.missing.1.episodes;
+        self.past.groups_refused = self.histories.refused();
+        self.past
+    }
+
+    fn evaluate(&mut self, now_ms: i64) {
+        self.past.evaluations += 1;
+        self.past.to_ms = now_ms;
+        let sight = self.histories.sight();
+        if sight == Sight::Nothing {
+            match self.past.blind.last_mut() {
+                Some(last) if last.1 == now_ms - self.interval_ms => last.1 = now_ms,
+                _ => self.past.blind.push((now_ms - self.interval_ms, now_ms)),
+            }
+        }
+        if let Some(tiers) = &self.missing_tiers {
+            let verdict = missing(now_ms, sight);
+            let (watch, changes) = self.missing.0.next(tiers, Look::Seen(&verdict));
+            self.missing.0 = watch;
+            for change in changes {
+                self.missing.1.apply(&Group::default(), tiers, &change);
+            }
+        }
+        for (group, history) in self.histories.groups() {
+            let followed = self.groups.entry(group.clone()).or_insert_with(|| Followed {
+                watch: Watch::new(&self.tiers),
+                log: Log::default(),
+                past: GroupPast::default(),
+            });
+            let verdict = match sight {
+                Sight::Clear => Some(self.judge.judge(history, now_ms)),
+                Sight::Nothing => None,
+            };
+            let look = match &verdict {
+                Some(verdict) => Look::Seen(verdict),
+                None => Look::Blind { at_ms: now_ms },
+            };
+            let (watch, changes) = followed.watch.next(&self.tiers, look);
+            followed.watch = watch;
+            for change in &changes {
+                followed.log.apply(group, &self.tiers, change);
+            }
+            let step = history.stretch(now_ms - self.interval_ms, now_ms).contents;
+            followed.past.total = followed.past.total.plus(step);
+            note(followed, &self.judge, history, verdict.as_ref(), now_ms);
+            if (now_ms - self.span.from_ms) % self.budget_every_ms == 0 {
+                let budget = self.judge.budget(history, now_ms);
+                followed.past.budget.push((now_ms, budget));
+            }
+        }
+    }
+
+    /// The plan that is followed.
+    pub fn plan(&self) -> &Plan<'a> {
+        self.plan
+    }
+}
+
+/// Notes what the open incidents of a group cost, and how its tiers stand.
+fn note(
+    followed: &mut Followed,
+    judge: &Judge,
+    history: &History,
+    verdict: Option<&Verdict>,
+    now_ms: i64,
+) {
+    let incidents = &mut followed.past.incidents;
+    for episode in followed.log.episodes.iter().skip(incidents.len()) {
+        incidents.push(Incident {
+            episode: episode.clone(),
+            burn_max: 0.0,
+            contents: Contents::NONE,
+            spent: None,
+        });
+    }
+    let burn = |contents: Option<Contents>| contents.and_then(|contents| judge.burn_rate(contents));
+    if let Some(verdict) = verdict {
+        followed.past.tiers = verdict
+            .tiers
+            .iter()
+            .map(|tier| TierNow {
+                long_burn: burn(tier.evidence.long),
+                short_burn: burn(tier.evidence.short),
+                judgement: tier.judgement,
+            })
+            .collect();
+    }
+    for (incident, episode) in incidents.iter_mut().zip(&followed.log.episodes) {
+        // An incident ends with the evaluation that resolves it.
+        if episode.resolved_ms.is_some_and(|at_ms| at_ms < now_ms) {
+            continue;
+        }
+        let firing = episode.firings.iter().filter(|firing| firing.to_ms.is_none());
+        for firing in firing {
+            let now = followed.past.tiers.get(firing.tier);
+            let now = now.and_then(|tier| tier.long_burn).unwrap_or(0.0);
+            incident.burn_max = incident.burn_max.max(now);
+        }
+        incident.contents = history.stretch(episode.opened_ms, now_ms).contents;
+        let period = judge.budget(history, now_ms).contents.events;
+        incident.spent = judge.spent(incident.contents.errors, period);
+    }
+}
+
+/// Every interval on steps of the resolution.
+fn interval_ms(interval: Duration, resolution: Resolution) -> i64 {
+    let step_ms = resolution.step_ms();
+    let interval_ms = interval.as_ms() as i64;
+    (interval_ms + step_ms - 1) / step_ms * step_ms
+}
+
+/// The verdict on missing data.
+fn missing(at_ms: i64, sight: Sight) -> Verdict {
+    let decision = match sight {
+        Sight::Nothing => Decision::Missing,
+        Sight::Clear => Decision::LongBelow,
+    };
+    Verdict {
+        at_ms,
+        tiers: vec![TierVerdict {
+            evidence: Evidence {
+                long: None,
+                short: None,
+                left: None,
+                history: Armed::Yes,
+            },
+            judgement: Judgement {
+                decision,
+                allowed_long: f64::INFINITY,
+                allowed_short: f64::INFINITY,
+                margin: 1.0,
+            },
+        }],
+    }
+}
