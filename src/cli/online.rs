@@ -7,7 +7,7 @@ use crate::diagnostics::once;
 use crate::lint::online::{self, Online};
 use crate::lint::{Options, Subject};
 use crate::model::Slo;
-use crate::source::{Access, Endpoint, Header, Source, SourceSettings};
+use crate::source::{Access, Endpoint, Header, Partial, Source, SourceSettings};
 
 /// Where a bearer token is read from.
 const TOKEN: &str = "BURNWATCH_PROMETHEUS_TOKEN";
@@ -17,12 +17,18 @@ const USER: &str = "BURNWATCH_PROMETHEUS_USER";
 const PASSWORD: &str = "BURNWATCH_PROMETHEUS_PASSWORD";
 
 /// The server and what goes with every question.
-pub(super) fn source(url: &str, headers: &[String], io: &Io<'_>) -> Result<Source, String> {
+pub(super) fn source(
+    url: &str,
+    headers: &[String],
+    partial: Partial,
+    io: &Io<'_>,
+) -> Result<Source, String> {
     let endpoint = Endpoint::parse(url).map_err(|error| format!("`--prometheus`: {error}"))?;
     let mut settings = SourceSettings::new(endpoint);
     let variable = |name| (io.environment)(name);
     settings.access = Access::new(variable(TOKEN), variable(USER), variable(PASSWORD))
         .map_err(|error| format!("`{TOKEN}`, `{USER}` and `{PASSWORD}`: {error}"))?;
+    settings.partial = partial;
     for header in headers {
         let header = Header::parse(header);
         let header = header.map_err(|error| format!("`--prometheus-header`: {error}"))?;

@@ -12,7 +12,7 @@ use crate::lint::online::{Online, Unchecked};
 use crate::lint::{Looked, Suppressed};
 use crate::model::Slo;
 use crate::report::Request;
-use crate::source::{Links, Source};
+use crate::source::{Links, Partial, Source};
 
 /// Arguments of `validate`.
 #[derive(clap::Args)]
@@ -38,6 +38,9 @@ pub(super) struct Arguments {
     /// A header for every question to it, such as `X-Scope-OrgID: team`
     #[arg(long, value_name = "HEADER", requires = "prometheus")]
     prometheus_header: Vec<String>,
+    /// Take answers of which the server says that they may lack series
+    #[arg(long, requires = "prometheus")]
+    allow_partial: bool,
     #[command(flatten)]
     links: LinkArguments,
     /// What to do where the server or a link does not say: exit 3, or go on
@@ -145,7 +148,11 @@ fn report(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
         Err(error) => return failed(&error, io),
     };
     let server = arguments.prometheus.as_deref();
-    let server = server.map(|url| online::source(url, &arguments.prometheus_header, io));
+    let partial = match arguments.allow_partial {
+        true => Partial::Allowed,
+        false => Partial::Refused,
+    };
+    let server = server.map(|url| online::source(url, &arguments.prometheus_header, partial, io));
     let mut server = match server.transpose() {
         Ok(server) => server,
         Err(error) => return failed(&error, io),

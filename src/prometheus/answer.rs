@@ -18,11 +18,29 @@ pub struct Reply {
     pub spent: Option<Spent>,
 }
 
+/// How remarks about the query itself begin, in Prometheus and in all that evaluate with its engine; some of them pass notes
+/// on as warnings.
+const ANNOTATION: &str = "PromQL";
+/// What Prometheus says where there are more than the question's own limit.
+const LIMITED: &str = "results truncated due to limit";
+
+impl Reply {
+    /// Why the answer may lack series, in the server's words: a warning that is about neither the query itself nor a limit
+    /// that was asked for.
+    pub fn partial(&self) -> Option<&str> {
+        let harmless = |warning: &str| warning.starts_with(ANNOTATION) || warning == LIMITED;
+        let mut warnings = self.warnings.iter().map(String::as_str);
+        warnings.find(|warning| !harmless(warning))
+    }
+}
+
 /// The answer to a question.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
     /// Series with one sample each.
     Vector(Vec<Sample>),
+    /// Series with their points of a range.
+    Matrix(Vec<Track>),
     /// A number without labels.
     Scalar(f64),
     /// The labels of series.
@@ -42,6 +60,17 @@ pub struct Sample {
     pub labels: Labels,
     /// The value.
     pub value: SampleValue,
+}
+
+/// One series and its points of a range.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Track {
+    /// Its labels; no other series of the answer has the same.
+    pub labels: Labels,
+    /// Times in Unix milliseconds, ascending, and values, which may be infinite, or none. A moment without one is left out.
+    pub points: Vec<(i64, f64)>,
+    /// How many points are native histograms, which are unread.
+    pub histograms: usize,
 }
 
 /// The value of a sample.
@@ -70,4 +99,33 @@ pub struct Spent {
     pub samples: u64,
     /// How long the evaluation took, in seconds.
     pub seconds: f64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(warnings: &[&str], expected: Option<&str>) {
+        let reply = Reply {
+            answer: Answer::Vector(Vec::new()),
+            warnings: warnings.iter().map(ToString::to_string).collect(),
+            infos: vec!["a store is down".to_string()],
+            spent: None,
+        };
+        assert_eq!(reply.partial(), expected);
+    }
+
+    #[test]
+    fn a_warning_about_the_query_says_nothing_about_its_series() {
+        let annotations = [
+            "PromQL warning: encountered a mix of histograms and floats for metric name \"x\" (1:1)",
+            "PromQL info: metric might not be a counter, name does not end in _total: \"x\" (1:6)",
+            LIMITED,
+        ];
+        check(&[], None);
+        check(&annotations, None);
+        let down = "receive series from Addr: a:10901: no connection";
+        check(&[annotations[0], down, "another"], Some(down));
+        check(&["about PromQL"], Some("about PromQL"));
+    }
 }

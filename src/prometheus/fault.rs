@@ -61,6 +61,10 @@ pub enum Fault {
     CutShort,
     /// A body that goes on for too long; the limit in bytes.
     TooLarge(usize),
+    /// An answer with more series than are read; the limit.
+    TooManySeries(usize),
+    /// An answer with more points than are read; the limit.
+    TooManyPoints(usize),
     /// All answers of a run together are too long; the limit in bytes.
     RunTooLarge(usize),
     /// The server warns that the answer may lack series.
@@ -93,6 +97,8 @@ impl Fault {
             | Fault::Refused { .. }
             | Fault::NotThisApi { .. }
             | Fault::TooLarge(_)
+            | Fault::TooManySeries(_)
+            | Fault::TooManyPoints(_)
             | Fault::RunTooLarge(_) => Retry::Never,
         }
     }
@@ -149,6 +155,12 @@ impl fmt::Display for Fault {
             Fault::CutShort => f.write_str("the answer ends too early"),
             Fault::TooLarge(limit) => {
                 write!(f, "the answer is longer than {}", size(*limit))
+            }
+            Fault::TooManySeries(limit) => {
+                write!(f, "the answer has more than {limit} series")
+            }
+            Fault::TooManyPoints(limit) => {
+                write!(f, "the answer has more than {limit} points")
             }
             Fault::RunTooLarge(limit) => {
                 write!(

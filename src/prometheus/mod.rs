@@ -5,11 +5,13 @@
 
 pub mod answer;
 pub mod fault;
+pub mod matrix;
 pub mod question;
+pub mod range;
 mod read;
 pub mod server;
 
-pub use answer::{Answer, Labels, Reply, Sample, SampleValue, Spent};
+pub use answer::{Answer, Labels, Reply, Sample, SampleValue, Spent, Track};
 pub use fault::{Failure, Fault, Retry};
 pub use question::{Question, Stats};
 pub use read::read;

@@ -22,6 +22,17 @@ pub enum Question {
         /// Whether the answer says what it cost.
         stats: Stats,
     },
+    /// PromQL of each moment of a range.
+    Range {
+        /// The expression.
+        query: String,
+        /// The first moment, in Unix milliseconds.
+        start_ms: i64,
+        /// The range's end, in Unix milliseconds; a moment too where a step leads to it.
+        end_ms: i64,
+        /// From one moment to the next, in milliseconds.
+        step_ms: i64,
+    },
     /// Which series there were, from the index alone.
     Series {
         /// A selector.
@@ -68,6 +79,7 @@ impl Question {
     pub fn path(&self) -> &'static str {
         match self {
             Question::Instant { .. } => "api/v1/query",
+            Question::Range { .. } => "api/v1/query_range",
             Question::Series { .. } => "api/v1/series",
             Question::Names { .. } => "api/v1/label/__name__/values",
             Question::Metadata { .. } => "api/v1/metadata",
@@ -77,10 +89,14 @@ impl Question {
 
     /// Whether it may be too long for a URL and can be posted as a form.
     pub fn is_posted(&self) -> bool {
-        matches!(self, Question::Instant { .. } | Question::Series { .. })
+        matches!(
+            self,
+            Question::Instant { .. } | Question::Range { .. } | Question::Series { .. }
+        )
     }
 
-    /// Its parameters. `at_ms` is the Unix time that it is asked for, in milliseconds; without it the server's own.
+    /// Its parameters. `at_ms` is the Unix time that it is asked for, in milliseconds; without it the server's own. A range has
+    /// times of its own.
     /// `timeout` is what the server may take.
     pub fn parameters(&self, at_ms: Option<i64>, timeout: Duration) -> Vec<(&'static str, String)> {
         let mut parameters = Vec::new();
@@ -100,6 +116,18 @@ impl Question {
                 if *stats == Stats::All {
                     parameters.push(("stats", "all".to_string()));
                 }
+                parameters.push(("timeout", timeout.to_string()));
+            }
+            Question::Range {
+                query,
+                start_ms,
+                end_ms,
+                step_ms,
+            } => {
+                parameters.push(("query", query.clone()));
+                parameters.push(("start", seconds(*start_ms)));
+                parameters.push(("end", seconds(*end_ms)));
+                parameters.push(("step", seconds(*step_ms)));
                 parameters.push(("timeout", timeout.to_string()));
             }
             Question::Series {
@@ -126,6 +154,7 @@ impl std::fmt::Display for Question {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Question::Instant { query, .. } => write!(f, "the query {}", shown(query)),
+            Question::Range { query, .. } => write!(f, "the range of {}", shown(query)),
             Question::Series { selector, .. } => write!(f, "the series of {}", shown(selector)),
             Question::Names { .. } => f.write_str("the names of metrics"),
             Question::Metadata { metric } => write!(f, "the metadata of {}", shown(metric)),
@@ -168,5 +197,20 @@ mod tests {
         };
         assert_eq!(text(Some(90_000)), "start=30.000 end=90.000 limit=7");
         assert_eq!(text(None), "limit=7");
+    }
+
+    #[test]
+    fn a_range_has_times_of_its_own() {
+        let question = Question::Range {
+            query: "up".to_string(),
+            start_ms: 60_000,
+            end_ms: 120_000,
+            step_ms: 500,
+        };
+        let parameters = question.parameters(Some(7), Duration::minutes(1));
+        let text = |(name, value): (&str, String)| format!("{name}={value}");
+        let pairs: Vec<String> = parameters.into_iter().map(text).collect();
+        let expected = "query=up start=60.000 end=120.000 step=0.500 timeout=1m";
+        assert_eq!(pairs.join(" "), expected);
     }
 }

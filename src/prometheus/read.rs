@@ -7,6 +7,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::answer::{Answer, Labels, Reply, Sample, SampleValue, Spent};
 use super::fault::Fault;
+use super::matrix;
 use super::question::Question;
 
 /// The part of a foreign body that is kept to be shown, in bytes.
@@ -14,9 +15,9 @@ const EXCERPT_MAX_BYTES: usize = 256;
 
 /// What is around every answer.
 #[derive(Deserialize)]
-struct Envelope<T> {
+pub(super) struct Envelope<T> {
     status: String,
-    data: Option<T>,
+    pub(super) data: Option<T>,
     #[serde(rename = "errorType", default)]
     kind: String,
     #[serde(rename = "error", default)]
@@ -88,6 +89,7 @@ struct Runtime {
 pub fn read(question: &Question, status: u16, body: &[u8]) -> Result<Reply, Fault> {
     match question {
         Question::Instant { .. } => query(status, body),
+        Question::Range { .. } => matrix::range(status, body),
         Question::Series { .. } => whole(status, body, Answer::Series),
         Question::Names { .. } => whole(status, body, Answer::Names),
         Question::Metadata { metric } => {
@@ -174,7 +176,7 @@ fn whole<T: DeserializeOwned>(
     Ok(reply(make(data), None, envelope))
 }
 
-fn reply<T>(answer: Answer, spent: Option<Spent>, envelope: Envelope<T>) -> Reply {
+pub(super) fn reply<T>(answer: Answer, spent: Option<Spent>, envelope: Envelope<T>) -> Reply {
     let mut warnings = envelope.warnings.unwrap_or_default();
     if envelope.partial {
         warnings.push("the server calls it partial".to_string());
@@ -187,7 +189,10 @@ fn reply<T>(answer: Answer, spent: Option<Spent>, envelope: Envelope<T>) -> Repl
     }
 }
 
-fn envelope<T: DeserializeOwned>(status: u16, body: &[u8]) -> Result<Envelope<T>, Fault> {
+pub(super) fn envelope<T: DeserializeOwned>(
+    status: u16,
+    body: &[u8],
+) -> Result<Envelope<T>, Fault> {
     serde_json::from_slice(body).map_err(|error| {
         let fault = by_status(status, body);
         match (
@@ -202,7 +207,11 @@ fn envelope<T: DeserializeOwned>(status: u16, body: &[u8]) -> Result<Envelope<T>
 }
 
 /// The data of a success; what went wrong otherwise.
-fn success<'a, T>(status: u16, body: &[u8], envelope: &'a Envelope<T>) -> Result<&'a T, Fault> {
+pub(super) fn success<'a, T>(
+    status: u16,
+    body: &[u8],
+    envelope: &'a Envelope<T>,
+) -> Result<&'a T, Fault> {
     match (envelope.status.as_str(), &envelope.data) {
         ("success", Some(data)) => Ok(data),
         ("error", _) => Err(match by_status(status, body) {
@@ -238,7 +247,7 @@ fn contains(body: &[u8], part: &[u8]) -> bool {
         .any(|window| window == part)
 }
 
-fn foreign(status: u16, body: &[u8]) -> Fault {
+pub(super) fn foreign(status: u16, body: &[u8]) -> Fault {
     Fault::NotThisApi {
         status,
         body: excerpt(body),

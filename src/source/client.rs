@@ -9,7 +9,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Method, Response, StatusCode};
 
 use super::access::Access;
-use super::settings::SourceSettings;
+use super::settings::{Partial, SourceSettings};
 use crate::prometheus::{self, Fault, Question, Reply};
 
 /// Longest URL of a redirect that is shown, in bytes.
@@ -80,7 +80,7 @@ impl Client {
         let exchanged = exchanged.await.unwrap_or(Err(Fault::TooSlow(limit)));
         match exchanged {
             Ok((status, body)) => Heard {
-                outcome: prometheus::read(question, status, &body),
+                outcome: prometheus::read(question, status, &body).and_then(|r| self.whole(r)),
                 bytes: body.len(),
             },
             Err(fault) => Heard {
@@ -90,6 +90,14 @@ impl Client {
                 },
                 outcome: Err(fault),
             },
+        }
+    }
+
+    /// The answer, unless it may lack series and must not.
+    fn whole(&self, reply: Reply) -> Result<Reply, Fault> {
+        match (self.settings.partial, reply.partial()) {
+            (Partial::Refused, Some(warning)) => Err(Fault::Partial(warning.to_string())),
+            (Partial::Allowed, _) | (Partial::Refused, None) => Ok(reply),
         }
     }
 

@@ -19,4 +19,4 @@ pub use endpoint::{Endpoint, EndpointError};
 pub use links::{LinkSettings, Links};
 pub use lookup::{Lookup, LookupFault, SystemLookup};
 pub use run::{Source, SourceError};
-pub use settings::{Header, HeaderError, SourceSettings};
+pub use settings::{Header, HeaderError, Partial, SourceSettings};

@@ -42,6 +42,18 @@ pub struct SourceSettings {
     pub body_max_bytes: usize,
     /// Most that is read in a run, in bytes, but for the answers that are under way when it is reached.
     pub run_max_bytes: usize,
+    /// What becomes of an answer that may lack series.
+    pub partial: Partial,
+}
+
+/// What becomes of an answer of which the server says that it may lack series.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Partial {
+    /// It is none: [`Fault::Partial`](crate::prometheus::Fault::Partial).
+    #[default]
+    Refused,
+    /// It is one.
+    Allowed,
 }
 
 impl SourceSettings {
@@ -57,6 +69,7 @@ impl SourceSettings {
             questions_max: QUESTIONS_MAX_DEFAULT,
             body_max_bytes: BODY_MAX_BYTES_DEFAULT,
             run_max_bytes: RUN_MAX_BYTES_DEFAULT,
+            partial: Partial::Refused,
         }
     }
 }

@@ -56,9 +56,11 @@ fn now_ms(reply: &Reply) -> Option<i64> {
     let seconds = match &reply.answer {
         Answer::Scalar(seconds) => *seconds,
         Answer::Vector(samples) => samples.first()?.value.float()?,
-        Answer::Series(_) | Answer::Names(_) | Answer::Types(_) | Answer::Retention(_) => {
-            return None;
-        }
+        Answer::Matrix(_)
+        | Answer::Series(_)
+        | Answer::Names(_)
+        | Answer::Types(_)
+        | Answer::Retention(_) => return None,
     };
     // A time that no clock shows would make every question fail.
     (0.0..4e9)

@@ -99,12 +99,15 @@ impl Desk {
 
     /// Takes an answer in.
     pub fn learn(&mut self, question: Question, outcome: Result<Reply, Failure>) {
-        let outcome = outcome.and_then(|reply| match unusable(&question, &reply) {
-            Some(fault) => Err(Failure {
+        let outcome = outcome.and_then(|reply| match is_answer(&question, &reply) {
+            true => Ok(Rc::new(reply)),
+            false => Err(Failure {
                 asked: question.to_string(),
-                fault,
+                fault: Fault::NotThisApi {
+                    status: 200,
+                    body: "an answer to another question".to_string(),
+                },
             }),
-            None => Ok(Rc::new(reply)),
         });
         self.answers.insert(question, outcome);
     }
@@ -249,24 +252,16 @@ impl Desk {
     }
 }
 
-/// Why an answer says nothing: the server warns that series may be missing, or it answers something else.
-fn unusable(question: &Question, reply: &Reply) -> Option<Fault> {
-    // What Prometheus remarks about the query itself begins with `PromQL`.
-    let mut warnings = reply.warnings.iter();
-    if let Some(warning) = warnings.find(|warning| !warning.starts_with("PromQL")) {
-        return Some(Fault::Partial(warning.clone()));
-    }
-    let fits = match question {
+/// Whether it answers this question, and nothing else.
+fn is_answer(question: &Question, reply: &Reply) -> bool {
+    match question {
         Question::Instant { .. } => matches!(reply.answer, Answer::Vector(_)),
+        Question::Range { .. } => matches!(reply.answer, Answer::Matrix(_)),
         Question::Series { .. } => matches!(reply.answer, Answer::Series(_)),
         Question::Names { .. } => matches!(reply.answer, Answer::Names(_)),
         Question::Metadata { .. } => matches!(reply.answer, Answer::Types(_)),
         Question::Runtime => matches!(reply.answer, Answer::Retention(_)),
-    };
-    (!fits).then(|| Fault::NotThisApi {
-        status: 200,
-        body: "an answer to another question".to_string(),
-    })
+    }
 }
 
 /// Which of these metrics there are now, and with how many series.
