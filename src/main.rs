@@ -25,6 +25,7 @@ fn main() -> ExitCode {
         stderr_colour,
         folder: std::env::current_dir().unwrap_or_default(),
         today: burnwatch::clock::today(),
+        now_ms: burnwatch::clock::now_ms(),
         environment: &|name| std::env::var(name).ok(),
     };
     ExitCode::from(cli::run(std::env::args_os(), &mut io))

@@ -37,7 +37,8 @@ pub struct Timers {
 impl Timers {
     /// Those of a tier.
     pub fn of(tier: &Tier) -> Timers {
-        let ms = |duration: Option<Duration>| duration.map_or(0, |duration| duration.as_ms() as i64);
+        let ms =
+            |duration: Option<Duration>| duration.map_or(0, |duration| duration.as_ms() as i64);
         Timers {
             hold_ms: ms(tier.hold),
             keep_ms: ms(tier.keep_firing_for),

@@ -199,7 +199,11 @@ impl Watch {
         elapsed_ms: i64,
         note: &mut impl FnMut(What),
     ) {
-        assert_eq!(verdict.tiers.len(), self.phases.len(), "a verdict on every tier");
+        assert_eq!(
+            verdict.tiers.len(),
+            self.phases.len(),
+            "a verdict on every tier"
+        );
         let (mut fired, mut ceased) = (Vec::new(), Vec::new());
         for (at, (phase, tier)) in self.phases.iter_mut().zip(&verdict.tiers).enumerate() {
             let before = *phase;

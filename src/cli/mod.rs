@@ -24,6 +24,7 @@ mod routing;
 mod runbook;
 mod runbooks;
 mod schema;
+mod server;
 mod unified;
 mod validate;
 mod wrap;
@@ -53,6 +54,8 @@ pub struct Io<'a> {
     pub folder: PathBuf,
     /// The day, in UTC.
     pub today: Date,
+    /// The time, in Unix milliseconds.
+    pub now_ms: i64,
     /// Variables of the environment.
     pub environment: &'a dyn Fn(&str) -> Option<String>,
 }

@@ -120,7 +120,10 @@ impl Histories {
 
     /// Takes in groups that are new.
     fn admit(&mut self, counts: &Counts, step: usize) {
-        let here = counts.groups.iter().filter(|(_, column)| column[step].is_some());
+        let here = counts
+            .groups
+            .iter()
+            .filter(|(_, column)| column[step].is_some());
         let mut refused = 0;
         for (group, _) in here {
             if self.groups.contains_key(group) {

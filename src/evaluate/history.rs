@@ -103,7 +103,8 @@ impl History {
                 };
                 let next = at + 1;
                 if let Some(step_ms) = self.resolution.steps_ms.get(next)
-                    && mark_ms.rem_euclid(*step_ms) == self.begin_ms.rem_euclid(self.resolution.step_ms())
+                    && mark_ms.rem_euclid(*step_ms)
+                        == self.begin_ms.rem_euclid(self.resolution.step_ms())
                 {
                     self.levels[next].push(mark_ms, total);
                 }
@@ -147,7 +148,9 @@ impl History {
             };
             let newest = (level.newest_ms, level.at(0));
             if at_ms >= newest.0 {
-                return newest.1.towards(younger.1, at_ms - newest.0, younger.0 - newest.0);
+                return newest
+                    .1
+                    .towards(younger.1, at_ms - newest.0, younger.0 - newest.0);
             }
             let oldest_ms = level.oldest_ms(step_ms);
             if at_ms >= oldest_ms {

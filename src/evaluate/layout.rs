@@ -56,7 +56,9 @@ impl Layout {
     /// Which window has this length.
     pub fn place(&self, length: Duration) -> Option<usize> {
         let length_ms = ms(length);
-        self.windows.iter().position(|slot| slot.length_ms == length_ms)
+        self.windows
+            .iter()
+            .position(|slot| slot.length_ms == length_ms)
     }
 
     /// What a window that ends at `at_ms` holds; nothing where nothing is known of it.

@@ -59,7 +59,11 @@ impl Judge {
     /// The judge for the SLO of `plan`.
     pub fn new(plan: &Plan<'_>) -> Judge {
         let layout = Layout::of(plan);
-        let place = |window| layout.place(window).expect("every window of a tier is planned");
+        let place = |window| {
+            layout
+                .place(window)
+                .expect("every window of a tier is planned")
+        };
         let tiers = plan.tiers.iter().map(|planned| TierRule {
             condition: Condition::of(plan, planned),
             long: place(planned.tier.long),
@@ -97,9 +101,9 @@ impl Judge {
         let asks = self.tiers.iter().any(|tier| tier.condition.asks_budget());
         let left = asks.then(|| self.budget(history, at_ms).left).flatten();
         let tiers = self.tiers.iter().map(|tier| {
-            let armed = tier.armed_after_ms.is_none_or(|after_ms| {
-                self.layout.was_recorded(history, at_ms - after_ms)
-            });
+            let armed = tier
+                .armed_after_ms
+                .is_none_or(|after_ms| self.layout.was_recorded(history, at_ms - after_ms));
             let evidence = Evidence {
                 long: self.layout.contents(history, tier.long, at_ms),
                 short: self.layout.contents(history, tier.short, at_ms),

@@ -71,8 +71,7 @@ impl<'a> Replayer<'a> {
             histories: Histories::new(resolution, grouping, begin_ms),
             interval_ms,
             span,
-            budget_every_ms: ((span.to_ms - span.from_ms) / BUDGET_POINTS_MAX / interval_ms)
-                .max(1)
+            budget_every_ms: ((span.to_ms - span.from_ms) / BUDGET_POINTS_MAX / interval_ms).max(1)
                 * interval_ms,
             groups: BTreeMap::new(),
             missing: match &missing_tiers {
@@ -114,7 +113,8 @@ impl<'a> Replayer<'a> {
             let mut past = followed.past;
             if let Some(history) = self.histories.groups().get(&group) {
                 past.budget.retain(|(at_ms, _)| *at_ms < now_ms);
-                past.budget.push((now_ms, self.judge.budget(history, now_ms)));
+                past.budget
+                    .push((now_ms, self.judge.budget(history, now_ms)));
             }
             past.state = Some(followed.watch.state());
             for (incident, episode) in past.incidents.iter_mut().zip(followed.log.episodes) {
@@ -146,11 +146,14 @@ impl<'a> Replayer<'a> {
             }
         }
         for (group, history) in self.histories.groups() {
-            let followed = self.groups.entry(group.clone()).or_insert_with(|| Followed {
-                watch: Watch::new(&self.tiers),
-                log: Log::default(),
-                past: GroupPast::default(),
-            });
+            let followed = self
+                .groups
+                .entry(group.clone())
+                .or_insert_with(|| Followed {
+                    watch: Watch::new(&self.tiers),
+                    log: Log::default(),
+                    past: GroupPast::default(),
+                });
             let verdict = match sight {
                 Sight::Clear => Some(self.judge.judge(history, now_ms)),
                 Sight::Nothing => None,
@@ -214,7 +217,10 @@ fn note(
         if episode.resolved_ms.is_some_and(|at_ms| at_ms < now_ms) {
             continue;
         }
-        let firing = episode.firings.iter().filter(|firing| firing.to_ms.is_none());
+        let firing = episode
+            .firings
+            .iter()
+            .filter(|firing| firing.to_ms.is_none());
         for firing in firing {
             let now = followed.past.tiers.get(firing.tier);
             let now = now.and_then(|tier| tier.long_burn).unwrap_or(0.0);

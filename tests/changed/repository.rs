@@ -169,6 +169,7 @@ pub fn validate_in(folder: &Path, arguments: &[&str]) -> Outcome {
             stderr_colour: Colour::Plain,
             folder: folder.to_path_buf(),
             today: jiff::civil::date(2026, 1, 1),
+            now_ms: 1_767_225_600_000,
             environment: &|_| None,
         },
     );

@@ -112,6 +112,7 @@ impl Case {
                 stderr_colour: Colour::Plain,
                 folder: self.folder.path().join(folder),
                 today: TODAY,
+                now_ms: 1_795_219_200_000,
                 environment: &|_| None,
             },
         );

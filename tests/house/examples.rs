@@ -25,6 +25,7 @@ fn burnwatch(folder: &Path, arguments: &[&str], stdin: &str) -> (u8, String, Str
             stderr_colour: Colour::Plain,
             folder: folder.to_path_buf(),
             today: jiff::civil::date(2026, 11, 21),
+            now_ms: 1_795_219_200_000,
             environment: &|_| None,
         },
     );

@@ -120,6 +120,7 @@ impl Workspace {
                 stdout_colour: Colour::Plain,
                 stderr_colour: Colour::Plain,
                 today: TODAY,
+                now_ms: 1_795_219_200_000,
                 environment: &|_| None,
                 folder: self.copy.path().to_path_buf(),
             },

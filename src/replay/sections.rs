@@ -1,0 +1,87 @@
+//! Which times are asked for in which steps: long ago in long ones, as histories keep them.
+
+use crate::evaluate::Resolution;
+
+/// A stretch of time in steps of one length. Both ends are whole steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// Where the first step begins, in Unix milliseconds.
+    pub begin_ms: i64,
+    /// Where the last one ends.
+    pub end_ms: i64,
+    /// How long each is.
+    pub step_ms: i64,
+}
+
+impl Section {
+    /// How many steps it has.
+    pub fn steps(&self) -> usize {
+        ((self.end_ms - self.begin_ms) / self.step_ms) as usize
+    }
+}
+
+/// The sections from `begin_ms`, which is rounded down, to `to_ms`: fine ones from the finest age before `fine_ms` on.
+pub fn sections(resolution: Resolution, begin_ms: i64, fine_ms: i64, to_ms: i64) -> Vec<Section> {
+    let [fine, middle, coarse] = resolution.steps_ms;
+    let [young_ms, middle_ms, _] = resolution.ages_ms;
+    let down = |at_ms: i64, step_ms: i64| at_ms.div_euclid(step_ms) * step_ms;
+    let begin_ms = down(begin_ms, coarse);
+    let middle_begin_ms = down(fine_ms - middle_ms, coarse).max(begin_ms);
+    let fine_begin_ms = down(fine_ms - young_ms, coarse).max(middle_begin_ms);
+    let edges = [
+        (begin_ms, middle_begin_ms, coarse),
+        (middle_begin_ms, fine_begin_ms, middle),
+        (fine_begin_ms, down(to_ms, fine), fine),
+    ];
+    let section = |(begin_ms, end_ms, step_ms)| Section {
+        begin_ms,
+        end_ms,
+        step_ms,
+    };
+    let sections = edges.into_iter().map(section);
+    sections.filter(|section| section.steps() > 0).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Duration;
+
+    const MINUTE: i64 = 60_000;
+    const HOUR: i64 = 60 * MINUTE;
+    const DAY: i64 = 24 * HOUR;
+
+    fn check(begin_ms: i64, fine_ms: i64, to_ms: i64, expected: &[(i64, i64, i64)]) {
+        let resolution = Resolution::new(Duration::minutes(1), Duration::days(30));
+        let found = sections(resolution, begin_ms, fine_ms, to_ms);
+        let found: Vec<_> = found
+            .iter()
+            .map(|s| (s.begin_ms, s.end_ms, s.step_ms))
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn what_is_long_ago_is_asked_for_in_long_steps() {
+        check(
+            0,
+            30 * DAY + MINUTE,
+            31 * DAY + 90_000,
+            &[
+                (0, 27 * DAY, HOUR),
+                (27 * DAY, 30 * DAY - 6 * HOUR, 5 * MINUTE),
+                (30 * DAY - 6 * HOUR, 31 * DAY + MINUTE, MINUTE),
+            ],
+        );
+    }
+
+    #[test]
+    fn without_a_past_everything_is_fine() {
+        check(
+            5 * DAY + 1,
+            5 * DAY,
+            5 * DAY + 2 * MINUTE,
+            &[(5 * DAY, 5 * DAY + 2 * MINUTE, MINUTE)],
+        );
+    }
+}
