@@ -4,7 +4,6 @@
 //! that slept promotes nothing.
 
 use crate::base::Duration;
-use crate::evaluate::Decision;
 use crate::model::policy::Tier;
 
 /// Where a tier stands.
@@ -50,20 +49,6 @@ impl Phase {
     /// Whether it fires.
     pub fn is_firing(self) -> bool {
         matches!(self, Phase::Firing { .. })
-    }
-
-    /// Whether a condition holds for a tier in this phase.
-    pub fn holds(self, decision: Decision) -> bool {
-        match decision {
-            Decision::Burning | Decision::Missing => true,
-            Decision::Sustaining => self.is_firing(),
-            Decision::LongBelow
-            | Decision::ShortBelow
-            | Decision::FewErrors
-            | Decision::NotArmed
-            | Decision::NoBudget
-            | Decision::Unknown => false,
-        }
     }
 
     /// The phase after an evaluation in which the condition does or does not hold, `elapsed_ms` after the one before.

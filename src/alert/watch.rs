@@ -207,7 +207,7 @@ impl Watch {
         let (mut fired, mut ceased) = (Vec::new(), Vec::new());
         for (at, (phase, tier)) in self.phases.iter_mut().zip(&verdict.tiers).enumerate() {
             let before = *phase;
-            let holds = before.holds(tier.judgement.decision);
+            let holds = tier.judgement.decision.holds(before.is_firing());
             *phase = before.next(holds, elapsed_ms, tiers.tiers[at].2);
             match (before.is_firing(), phase.is_firing()) {
                 (false, true) => fired.push(at),

@@ -23,5 +23,5 @@ pub use histories::{GROUPS_MAX, Grouping, Histories, Sight};
 pub use history::History;
 pub use period::Period;
 pub use resolution::Resolution;
-pub use tier::{Armed, Condition, Decision, Evidence, Judgement};
+pub use tier::{Armed, Condition, Decision, Evidence, Judgement, Limits, Margins};
 pub use verdict::{BudgetLeft, Judge, TierVerdict, Verdict};

@@ -25,6 +25,23 @@ pub struct Condition {
     nothing: f64,
 }
 
+/// The same exactly, in whatever unit amounts are counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The error ratio above which it fires with the whole budget left.
+    pub theta: Ratio,
+    /// The least share of that, where it shrinks with the budget.
+    pub floor: Option<Ratio>,
+    /// The normal quantile of `confidence`.
+    pub z: Option<Ratio>,
+    /// The smallest thing that can be counted.
+    pub quantum: Ratio,
+    /// The least that must be bad in the long window.
+    pub bad_min: Ratio,
+    /// Below this a window is empty.
+    pub nothing: Ratio,
+}
+
 /// What a tier's windows hold, and what else decides about it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Evidence {
@@ -56,8 +73,36 @@ pub struct Judgement {
     pub allowed_long: f64,
     /// Above so many errors the short window burns.
     pub allowed_short: f64,
-    /// The least relative distance of a comparison from its edge: arithmetic that differs by less decides the same.
-    pub margin: f64,
+    /// How far each comparison is from deciding otherwise.
+    pub margins: Margins,
+}
+
+/// Relative distances of comparisons from their edges: arithmetic that differs by less decides the same.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Margins {
+    /// The long window from its threshold.
+    pub long: f64,
+    /// The short window from its threshold.
+    pub short: f64,
+    /// The errors of the long window from the least that must be bad.
+    pub least: f64,
+    /// The events of the short window from none.
+    pub empty: f64,
+}
+
+impl Margins {
+    /// Nothing was compared.
+    pub const WIDE: Margins = Margins {
+        long: 1.0,
+        short: 1.0,
+        least: 1.0,
+        empty: 1.0,
+    };
+
+    /// The smallest.
+    pub fn min(self) -> f64 {
+        self.long.min(self.short).min(self.least).min(self.empty)
+    }
 }
 
 /// Whether the condition of a tier holds, and why not.
@@ -83,42 +128,54 @@ pub enum Decision {
     Missing,
 }
 
+impl Decision {
+    /// Whether the condition holds for a tier that does or does not fire.
+    pub fn holds(self, fires: bool) -> bool {
+        match self {
+            Decision::Burning | Decision::Missing => true,
+            Decision::Sustaining => fires,
+            Decision::LongBelow
+            | Decision::ShortBelow
+            | Decision::FewErrors
+            | Decision::NotArmed
+            | Decision::NoBudget
+            | Decision::Unknown => false,
+        }
+    }
+}
+
 impl Condition {
     /// The condition of a tier of `plan`.
     pub fn of(plan: &Plan<'_>, planned: &PlannedTier<'_>) -> Condition {
-        let z = plan.slo.policy.confidence.map(|confidence| confidence.z);
-        Condition::new(
-            planned,
-            z,
-            plan.slo.core.quantum(),
-            (plan.bad_min, plan.nothing),
-        )
+        Condition::new(Limits {
+            theta: planned.threshold.theta,
+            floor: match planned.threshold.scale {
+                Scale::Fixed => None,
+                Scale::Remaining { floor } => Some(floor),
+            },
+            z: plan.slo.policy.confidence.map(|confidence| confidence.z),
+            quantum: plan.slo.core.quantum(),
+            bad_min: plan.bad_min,
+            nothing: plan.nothing,
+        })
     }
 
-    /// The condition of a tier where amounts are counted in units of which `quantum` are the smallest that there is.
-    pub fn new(
-        planned: &PlannedTier<'_>,
-        z: Option<Ratio>,
-        quantum: Ratio,
-        (bad_min, nothing): (Ratio, Ratio),
-    ) -> Condition {
-        let theta = planned.threshold.theta;
-        let guard = match z {
+    /// The condition with these limits.
+    pub fn new(limits: Limits) -> Condition {
+        let theta = limits.theta;
+        let guard = match limits.z {
             Some(z) if theta < Ratio::ONE => {
-                let variance = theta * (Ratio::ONE - theta) * quantum;
+                let variance = theta * (Ratio::ONE - theta) * limits.quantum;
                 z.to_f64() * variance.to_f64().sqrt()
             }
             Some(_) | None => 0.0,
         };
         Condition {
             theta: theta.to_f64(),
-            floor: match planned.threshold.scale {
-                Scale::Fixed => None,
-                Scale::Remaining { floor } => Some(floor.to_f64()),
-            },
+            floor: limits.floor.map(Ratio::to_f64),
             guard,
-            bad_min: bad_min.to_f64(),
-            nothing: nothing.to_f64(),
+            bad_min: limits.bad_min.to_f64(),
+            nothing: limits.nothing.to_f64(),
         }
     }
 
@@ -146,7 +203,7 @@ impl Condition {
             decision,
             allowed_long: f64::INFINITY,
             allowed_short: f64::INFINITY,
-            margin: 1.0,
+            margins: Margins::WIDE,
         };
         let (Some(long), Some(short)) = (evidence.long, evidence.short) else {
             return silent(Decision::Unknown);
@@ -173,10 +230,12 @@ impl Condition {
             decision,
             allowed_long,
             allowed_short,
-            margin: distance(long.errors, allowed_long)
-                .min(distance(short.errors, allowed_short))
-                .min(distance(long.errors, self.bad_min))
-                .min(distance(short.events, self.nothing)),
+            margins: Margins {
+                long: distance(long.errors, allowed_long),
+                short: distance(short.errors, allowed_short),
+                least: distance(long.errors, self.bad_min),
+                empty: distance(short.events, self.nothing),
+            },
         }
     }
 }

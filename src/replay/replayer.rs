@@ -7,7 +7,7 @@ use crate::base::Duration;
 use crate::evaluate::verdict::TierVerdict;
 use crate::evaluate::{
     Armed, Contents, Counts, Decision, Evidence, Group, Grouping, Histories, History, Judge,
-    Judgement, Resolution, Sight, Verdict,
+    Judgement, Margins, Resolution, Sight, Verdict,
 };
 use crate::plan::{Plan, Settings};
 
@@ -258,7 +258,7 @@ fn missing(at_ms: i64, sight: Sight) -> Verdict {
                 decision,
                 allowed_long: f64::INFINITY,
                 allowed_short: f64::INFINITY,
-                margin: 1.0,
+                margins: Margins::WIDE,
             },
         }],
     }

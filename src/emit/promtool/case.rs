@@ -3,8 +3,10 @@
 //! SLOs whose cases are equal share a timeline. Times are milliseconds; amounts are whole [`QUANTA`]ths of an event, or of a
 //! second where time is counted, so that every counter is a number which a double holds exactly.
 
+use crate::alert::Timers;
 use crate::base::{Duration, Ratio};
 use crate::emit::rules::hold_back;
+use crate::evaluate::{Condition, Limits};
 use crate::plan::threshold::Scale;
 use crate::plan::{Plan, PlannedTier, Settings, Window, windows};
 
@@ -179,6 +181,18 @@ impl Case {
         }
     }
 
+    /// What decides about a tier, in quanta.
+    pub fn condition(&self, tier: &CaseTier) -> Condition {
+        Condition::new(Limits {
+            theta: tier.theta,
+            floor: tier.floor,
+            z: self.z,
+            quantum: Ratio::whole(i128::from(self.one)),
+            bad_min: self.bad_min,
+            nothing: self.nothing,
+        })
+    }
+
     /// How many samples before it first counts something a late series appears: two, so that nothing is lost; and so many that no
     /// range which is scaled back begins before it, where what it counts would be scaled and not extrapolated.
     pub fn late_samples(&self) -> i64 {
@@ -279,6 +293,14 @@ impl CaseWindow {
 }
 
 impl CaseTier {
+    /// How long it waits.
+    pub fn timers(&self) -> Timers {
+        Timers {
+            hold_ms: self.hold_ms,
+            keep_ms: self.keep_ms,
+        }
+    }
+
     fn new(planned: &PlannedTier<'_>, place: impl Fn(Duration) -> usize) -> CaseTier {
         let tier = planned.tier;
         CaseTier {

@@ -1,12 +1,14 @@
 //! What the generated rules do with a timeline, one evaluation at a time.
 //!
-//! It knows recorded windows and what stands in for those that were never recorded, the condition of each tier with its hold
-//! term, `for` and `keep_firing_for`, and the alert for missing data. It computes in doubles as Prometheus does, and says of
-//! each evaluation how near its closest comparison was: where other arithmetic might decide otherwise, nothing is expected.
+//! It knows recorded windows and what stands in for those that were never recorded, how the hold term asks for what fired, and
+//! the alert for missing data. What a condition is and what follows from it over time is `evaluate` and `alert`, as for the
+//! daemon. It says of each evaluation how near its closest comparison was: where other arithmetic might decide otherwise,
+//! nothing is expected.
 
-use super::case::{Case, CaseTier, CaseWindow, Feed, NO_DATA, QUANTA, Source, ms};
+use super::case::{Case, CaseTier, CaseWindow, Feed, NO_DATA, Source, ms};
 use super::counter::{Counter, Edge, Increase, Made};
-use crate::base::Ratio;
+use crate::alert::{Phase, Timers};
+use crate::evaluate::{self, Armed, Condition, Evidence, tier::budget_left};
 use crate::plan::windows::{ABSENCE, TILE_LOOKBACK};
 
 /// A set of tiers, a bit each.
@@ -35,13 +37,6 @@ pub struct Verdict {
     pub near: f64,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
-struct State {
-    active_since_ms: Option<i64>,
-    firing: bool,
-    keep_since_ms: Option<i64>,
-}
-
 /// The rules of one case, running.
 #[derive(Clone, Debug)]
 pub struct Simulation<'a> {
@@ -52,12 +47,10 @@ pub struct Simulation<'a> {
     recorded: Vec<Vec<Option<Contents>>>,
     /// Whether each evaluation recorded zeros for a service that is gone.
     zeros: Vec<bool>,
-    states: Vec<State>,
-    missing: State,
+    phases: Vec<Phase>,
+    missing: Phase,
     verdicts: Vec<Verdict>,
-    thetas: Vec<f64>,
-    nothing: f64,
-    bad_min: f64,
+    conditions: Vec<Condition>,
 }
 
 impl<'a> Simulation<'a> {
@@ -80,12 +73,10 @@ impl<'a> Simulation<'a> {
                 .collect(),
             recorded: vec![Vec::new(); case.windows.len()],
             zeros: Vec::new(),
-            states: vec![State::default(); case.tiers.len()],
-            missing: State::default(),
+            phases: vec![Phase::Ok; case.tiers.len()],
+            missing: Phase::Ok,
             verdicts: Vec::new(),
-            thetas: case.tiers.iter().map(|tier| tier.theta.to_f64()).collect(),
-            nothing: case.nothing.to_f64(),
-            bad_min: case.bad_min.to_f64(),
+            conditions: case.tiers.iter().map(|tier| case.condition(tier)).collect(),
         }
     }
 
@@ -273,32 +264,15 @@ impl<'a> Simulation<'a> {
         None
     }
 
-    /// What the threshold is multiplied with: the budget that is left, where the tier asks for it. `None` where there is none.
-    pub fn scale(&self, tier: &CaseTier, row: &Row) -> Option<f64> {
-        let Some(floor) = tier.floor else {
-            return Some(1.0);
-        };
-        let (period, budget) = self.case.period?;
-        scale_of(row[period]?, budget, floor)
+    /// The share of the budget that is left after a period with these contents, where thresholds ask for it.
+    pub fn left(&self, period: Option<Contents>) -> Option<f64> {
+        let (_, budget) = self.case.period?;
+        budget_left(period?.amounts(), budget.to_f64())
     }
 
-    /// The right side of the long window's comparison for `events` in it.
-    pub fn threshold(&self, tier: usize, scale: f64, events: f64) -> f64 {
-        let theta = self.thetas[tier];
-        let guard = match self.case.z {
-            Some(z) if theta < 1.0 => {
-                let quanta = QUANTA as f64;
-                let variance = theta * (1.0 - theta) * (self.case.one as f64 / quanta);
-                z.to_f64() * (variance * (events / quanta)).sqrt() * quanta
-            }
-            Some(_) | None => 0.0,
-        };
-        theta * scale * events + guard
-    }
-
-    /// The threshold of a tier, as a number.
-    pub fn theta(&self, tier: usize) -> f64 {
-        self.thetas[tier]
+    /// What decides about a tier.
+    pub fn condition(&self, tier: usize) -> &Condition {
+        &self.conditions[tier]
     }
 
     fn was_firing(&self, tier: usize) -> bool {
@@ -314,48 +288,49 @@ impl<'a> Simulation<'a> {
     }
 
     /// Whether the condition of a tier holds, and how near it was to holding otherwise.
-    fn condition(&self, at: usize, row: &Row) -> (bool, f64) {
-        let tier = &self.case.tiers[at];
-        let (Some(long), Some(short)) = (row[tier.long], row[tier.short]) else {
-            return (false, 1.0);
-        };
-        let Some(scale) = self.scale(tier, row) else {
-            return (false, 1.0);
-        };
-        let rhs = self.threshold(at, scale, long.events);
-        let rhs_short = self.thetas[at] * scale * short.events;
-        let near = distance(long.errors, rhs)
-            .min(distance(short.errors, rhs_short))
-            .min(constant_distance(long.errors, self.bad_min, long.made))
-            .min(constant_distance(short.events, self.nothing, short.made));
-        let burns = short.errors > rhs_short;
-        let held = short.events < self.nothing && self.was_firing(at);
-        let armed = tier
+    fn judge(&self, at: usize, tier: &CaseTier, row: &Row) -> (bool, f64) {
+        let (long, short) = (row[tier.long], row[tier.short]);
+        let is_armed = tier
             .armed
             .is_none_or(|(window, after_ms)| self.was_recorded(window, after_ms));
-        let holds = long.errors > rhs && (burns || held) && long.errors >= self.bad_min && armed;
-        (holds, near)
+        let judgement = self.conditions[at].judge(Evidence {
+            long: long.map(Contents::amounts),
+            short: short.map(Contents::amounts),
+            left: self.left(self.case.period.and_then(|(period, _)| row[period])),
+            history: if is_armed { Armed::Yes } else { Armed::NotYet },
+        });
+        let margins = judgement.margins;
+        let near = margins
+            .long
+            .min(margins.short)
+            .min(certain(margins.least, long))
+            .min(certain(margins.empty, short));
+        (judgement.decision.holds(self.was_firing(at)), near)
     }
 
     /// Evaluates the rules, and goes on to the next evaluation.
     pub fn advance(&mut self) {
-        let now_ms = self.now_ms();
         let row = self.contents();
         let mut verdict = Verdict {
             firing: 0,
             near: 1.0,
         };
         for (at, tier) in self.case.tiers.iter().enumerate() {
-            let (holds, near) = self.condition(at, &row);
+            let (holds, near) = self.judge(at, tier, &row);
             verdict.near = verdict.near.min(near);
-            let state = self.states[at].next(holds, now_ms, tier.hold_ms, tier.keep_ms);
-            self.states[at] = state;
-            verdict.firing |= u16::from(state.firing) << at;
+            let phase = self.phases[at].next(holds, self.case.step_ms, tier.timers());
+            self.phases[at] = phase;
+            verdict.firing |= u16::from(phase.is_firing()) << at;
         }
         if let Some(after_ms) = self.case.no_data_after_ms {
             let shortest = row.first().expect("a case has windows");
-            self.missing = self.missing.next(shortest.is_none(), now_ms, after_ms, 0);
-            verdict.firing |= u16::from(self.missing.firing) << NO_DATA;
+            let timers = Timers {
+                hold_ms: after_ms,
+                keep_ms: 0,
+            };
+            let is_missing = shortest.is_none();
+            self.missing = self.missing.next(is_missing, self.case.step_ms, timers);
+            verdict.firing |= u16::from(self.missing.is_firing()) << NO_DATA;
         }
         let zeros = self.was_there(row.first().copied().flatten().is_some());
         self.zeros.push(zeros);
@@ -366,43 +341,20 @@ impl<'a> Simulation<'a> {
     }
 }
 
-impl State {
-    /// The state of an alert after an evaluation in which its condition does or does not hold.
-    fn next(mut self, holds: bool, now_ms: i64, hold_ms: i64, keep_ms: i64) -> State {
-        if holds {
-            self.keep_since_ms = None;
-            let since_ms = *self.active_since_ms.get_or_insert(now_ms);
-            self.firing |= now_ms - since_ms >= hold_ms;
-            return self;
+impl Contents {
+    /// The amounts alone.
+    pub fn amounts(self) -> evaluate::Contents {
+        evaluate::Contents {
+            events: self.events,
+            errors: self.errors,
         }
-        let since_ms = self.keep_since_ms.unwrap_or(now_ms);
-        if self.firing && now_ms - since_ms < keep_ms {
-            self.keep_since_ms = Some(since_ms);
-            return self;
-        }
-        State::default()
-    }
-}
-
-/// The share of the budget that is left after a period with these contents, at least `floor` and at most 1.
-pub fn scale_of(period: Contents, budget: Ratio, floor: Ratio) -> Option<f64> {
-    let allowed = budget.to_f64() * period.events;
-    (allowed > 0.0).then(|| (1.0 - period.errors / allowed).max(floor.to_f64()).min(1.0))
-}
-
-/// Relative; nothing against nothing is certain, since it is exact in any arithmetic.
-fn distance(a: f64, b: f64) -> f64 {
-    match a == b {
-        true if a == 0.0 => 1.0,
-        true => 0.0,
-        false => (a - b).abs() / a.abs().max(b.abs()),
     }
 }
 
 /// The distance from a constant: what was counted is equal to it with certainty, which tells `>` from `>=`.
-fn constant_distance(a: f64, constant: f64, made: Made) -> f64 {
-    match a == constant && made == Made::Counted {
-        true => 1.0,
-        false => distance(a, constant),
+fn certain(distance: f64, contents: Option<Contents>) -> f64 {
+    match contents {
+        Some(contents) if distance == 0.0 && contents.made == Made::Counted => 1.0,
+        _ => distance,
     }
 }

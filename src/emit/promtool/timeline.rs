@@ -6,7 +6,7 @@
 use super::case::Case;
 use super::counter::Edge;
 use super::scenes;
-use super::simulate::{Contents, Simulation, Verdict, scale_of};
+use super::simulate::{Contents, Simulation, Verdict};
 
 /// Most evaluations of a timeline, so that promtool is done in seconds.
 pub const STEPS_MAX: usize = 2_200;
@@ -267,22 +267,20 @@ impl<'a> Builder<'a> {
         let period = self
             .case
             .period
-            .map(|(at, budget)| (slope(now[at], more[at], self.case.one), budget));
+            .map(|(at, _)| slope(now[at], more[at], self.case.one));
         let guarded = lift.window == tier.long;
+        let condition = self.simulation.condition(lift.tier);
         let over = |bad: i64| {
-            let scale = match (tier.floor, period) {
-                (Some(floor), Some((period, budget))) => {
-                    scale_of(period.with(lift.good, bad), budget, floor).unwrap_or(1.0)
-                }
-                _ => 1.0,
-            };
+            let period = period.map(|period| period.with(lift.good, bad));
+            let left = self.simulation.left(period).unwrap_or(1.0);
+            let theta = condition.theta(Some(left)).expect("what is left is said");
             let mut contents = window.with(lift.good, bad);
             if lift.others == Others::LeaveFirst {
                 contents.errors -= window.now.errors;
             }
             let rhs = match guarded {
-                true => self.simulation.threshold(lift.tier, scale, contents.events),
-                false => self.simulation.theta(lift.tier) * scale * contents.events,
+                true => condition.allowed_long(theta, contents.events),
+                false => theta * contents.events,
             };
             contents.errors >= lift.multiple * rhs
         };
