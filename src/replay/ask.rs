@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::{Duration, LabelName};
-use crate::evaluate::{Contents, Counts, Feed, Group, Resolution};
+use crate::evaluate::{Contents, Counts, Feed, Group, Period, Resolution};
 use crate::model::slo::Slo;
 use crate::plan::{Plan, Settings};
 use crate::prometheus::{Answer, Failure, Fault, Question, Reply, Server, Track, range};
@@ -35,7 +35,7 @@ pub fn ask(
     server: &mut dyn Server,
 ) -> Result<Past, Failure> {
     let resolution = Resolution::of(plan, settings);
-    let begin_ms = span.from_ms - back_ms(plan, depth);
+    let begin_ms = begin_ms(plan, depth, span.from_ms);
     let sections = sections(resolution, begin_ms, span.from_ms, span.to_ms);
     let begin_ms = sections.first().map_or(span.to_ms, |first| first.begin_ms);
     let mut replayer = Replayer::new(plan, settings, resolution, begin_ms, span);
@@ -49,17 +49,17 @@ pub fn ask(
     Ok(replayer.finish())
 }
 
-/// How far back the longest window reaches that matters.
-pub fn back_ms(plan: &Plan<'_>, depth: Depth) -> i64 {
-    let tiers = plan.tiers.iter().map(|planned| {
+/// Where the history begins that matters at `from_ms`.
+pub fn begin_ms(plan: &Plan<'_>, depth: Depth, from_ms: i64) -> i64 {
+    let windows = plan.tiers.iter().map(|planned| {
         let tier = planned.tier;
-        tier.long.max(tier.short)
+        from_ms - tier.long.max(tier.short).as_ms() as i64
     });
-    let longest = match depth {
-        Depth::Tiers => tiers.max(),
-        Depth::Period => tiers.chain([plan.slo.period]).max(),
-    };
-    longest.map_or(0, |longest| longest.as_ms() as i64)
+    let windows_ms = windows.min().unwrap_or(from_ms);
+    match depth {
+        Depth::Tiers => windows_ms,
+        Depth::Period => windows_ms.min(Period::of(plan.slo).around(from_ms).0),
+    }
 }
 
 /// Asks for a section and hands over its pieces in order. A piece whose answer is too long is asked for in halves.

@@ -1,0 +1,9 @@
+//! The engine over made-up pasts: phases and episodes, windows, and the rows of the reliability matrix that need no daemon.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
+mod matrix;
+mod phases;
+mod slos;
+mod track;
+mod windows;
