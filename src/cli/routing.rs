@@ -205,7 +205,7 @@ fn base(
     sources: &mut Sources,
     findings: &mut Findings,
 ) -> Result<Option<Read>, FilesError> {
-    let Some(text) = text_of(&path.value, Some(path.span), root, findings)? else {
+    let Some(text) = text_of(&path.value, path.span, root, findings)? else {
         return Ok(None);
     };
     let id = SourceId(sources.iter().count() as u32);
@@ -236,38 +236,31 @@ fn base(
 /// The text of a file of the workspace; where there is none, a finding at `named`.
 fn text_of(
     path: &str,
-    named: Option<Span>,
+    named: Span,
     root: &Path,
     findings: &mut Findings,
 ) -> Result<Option<String>, FilesError> {
     if !find::stays_below(path) {
-        findings.extend(named.map(|span| {
-            Finding::new(
-                SP018,
-                span,
-                format!("{} leads out of the workspace", shown(path)),
-            )
-            .label("paths are relative to `burnwatch.yaml` and stay below its folder")
-        }));
+        let title = format!("{} leads out of the workspace", shown(path));
+        findings.push(
+            Finding::new(SP018, named, title)
+                .label("paths are relative to `burnwatch.yaml` and stay below its folder"),
+        );
         return Ok(None);
     }
     let file = root.join(path);
     if !file.is_file() {
-        findings.extend(named.map(|span| {
-            let title = format!("there is no file {}", shown(path));
-            Finding::new(RT008, span, title).label("a path of the workspace is expected")
-        }));
+        let title = format!("there is no file {}", shown(path));
+        findings
+            .push(Finding::new(RT008, named, title).label("a path of the workspace is expected"));
         return Ok(None);
     }
     find::stays(&file, root)?;
     match yaml::decode(read::bytes(&file)?) {
         Ok(text) => Ok(Some(text)),
         Err(_) => {
-            let place = named.into_iter();
-            findings.extend(place.map(|span| {
-                let title = format!("{} is no text in UTF-8", shown(path));
-                Finding::new(RT008, span, title)
-            }));
+            let title = format!("{} is no text in UTF-8", shown(path));
+            findings.push(Finding::new(RT008, named, title));
             Ok(None)
         }
     }
@@ -279,10 +272,18 @@ fn template(
     sources: &mut Sources,
     findings: &mut Findings,
 ) -> Result<String, FilesError> {
-    let Some(text) = text_of(TEMPLATE_PATH, None, root, findings)? else {
+    let file = root.join(TEMPLATE_PATH);
+    if !file.is_file() {
         return Ok(MESSAGES.to_string());
-    };
+    }
+    find::stays(&file, root)?;
+    let (text, garbled) = read::shown_as_text(read::bytes(&file)?);
     let id = sources.add(TEMPLATE_PATH.to_string(), text.clone());
+    if let Some(at) = garbled {
+        let span = Span::new(id, at, at);
+        findings.push(Finding::new(RT012, span, "a template is text in UTF-8"));
+        return Ok(text);
+    }
     findings.extend(check_template(&text).into_iter().map(|fault| {
         let span = Span::new(id, fault.at.start, fault.at.end);
         let finding = Finding::new(RT012, span, fault.what);

@@ -121,7 +121,8 @@ impl Runbooks {
             // Without a workspace file the folder may be anybody's.
             if workspace.document.is_some() && path.is_file() {
                 find::stays(&path, workspace.root)?;
-                let (text, garbled) = decoded(read::at_most(&path, TEMPLATE_BYTES_MAX)?);
+                let (text, garbled) =
+                    read::shown_as_text(read::at_most(&path, TEMPLATE_BYTES_MAX)?);
                 let source = sources.add(part.path(), text.clone());
                 match (garbled, Template::parse(&text)) {
                     (Some(at), _) => findings.push(no_text(source, at)),
@@ -305,18 +306,6 @@ fn text(path: &str, root: &Path) -> Result<Result<String, Unread>, FilesError> {
         return Ok(Err(Unread::TooLarge));
     }
     Ok(String::from_utf8(bytes).map_err(|_| Unread::Garbled))
-}
-
-/// A text, and the first byte that is none, if there is one.
-fn decoded(bytes: Vec<u8>) -> (String, Option<usize>) {
-    match String::from_utf8(bytes) {
-        Ok(text) => (text, None),
-        Err(error) => {
-            let at = error.utf8_error().valid_up_to();
-            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            (text, Some(at))
-        }
-    }
 }
 
 /// Paths of links that lead to no file of the workspace.

@@ -27,6 +27,18 @@ pub fn at_most(path: &Path, bytes_max: usize) -> Result<Vec<u8>, FilesError> {
     Ok(bytes)
 }
 
+/// Bytes as text; where they are not UTF-8, at which byte, and what can be shown of them.
+pub fn shown_as_text(bytes: Vec<u8>) -> (String, Option<usize>) {
+    match String::from_utf8(bytes) {
+        Ok(text) => (text, None),
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            (text, Some(at))
+        }
+    }
+}
+
 /// The bytes of a stream, bounded in the same way.
 pub fn stream(stream: impl Read) -> Result<Vec<u8>, FilesError> {
     bounded(stream, 0).map_err(|error| FilesError::io("read", "<stdin>", error))

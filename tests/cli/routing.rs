@@ -361,4 +361,8 @@ fn templates_of_ones_own_take_the_place_of_ours() {
         "{{ define \"x\" }}{{ end }}\n",
     );
     assert_eq!(case.run(&["generate"]).code, 1, "definitions are missing");
+    let case = case.bytes("templates/alertmanager.tmpl", b"{{ define \"x\xff\" }}");
+    let outcome = case.run(&["generate"]);
+    let said = ["RT012", "templates/alertmanager.tmpl:1:13", "text in UTF-8"];
+    fails(&outcome, 1, &said);
 }
