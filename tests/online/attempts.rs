@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use burnwatch::base;
-use burnwatch::prometheus::{Answer, Fault, Question, Server};
+use burnwatch::prometheus::matrix::TRACKS_MAX;
+use burnwatch::prometheus::{Answer, Fault, Labels, Question, Server, Track};
 use burnwatch::source::{Endpoint, Source, SourceSettings};
 
 use super::kit::fake::{Behaviour, Fake, Request};
@@ -160,4 +161,44 @@ fn a_server_that_wants_to_be_left_alone_beyond_the_deadline_is_not_asked_again()
         );
     }
     assert_eq!(fake.requests().len(), 1);
+}
+
+#[test]
+fn e5_an_answer_with_too_many_series_fails_alone_and_histograms_are_counted() {
+    let matrix = |series: &str| {
+        Behaviour::json(format!(
+            r#"{{"status":"success","data":{{"resultType":"matrix","result":[{series}]}}}}"#
+        ))
+    };
+    let fake = Fake::start(move |request| match request.body.contains("query=many&") {
+        true => {
+            let one = |at| format!(r#"{{"metric":{{"a":"{at}"}},"values":[]}}"#);
+            let all: Vec<String> = (0..=TRACKS_MAX).map(one).collect();
+            matrix(&all.join(","))
+        }
+        false => matrix(r#"{"metric":{},"values":[[1,"2"]],"histograms":[[2,{"count":"1"}]]}"#),
+    });
+    let question = |query: &str| Question::Range {
+        query: query.to_owned(),
+        start_ms: 1_000,
+        end_ms: 2_000,
+        step_ms: 1_000,
+    };
+    let answers = source(&fake.url()).ask(&[question("many"), question("few")], None);
+    let [many, few] = <[_; 2]>::try_from(answers).unwrap();
+    assert_eq!(many.unwrap_err().fault, Fault::TooManySeries(TRACKS_MAX));
+    let track = Track {
+        labels: Labels::new(),
+        points: vec![(1_000, 2.0)],
+        histograms: 1,
+    };
+    assert_eq!(few.unwrap().answer, Answer::Matrix(vec![track]));
+    let few = fake
+        .requests()
+        .into_iter()
+        .find(|request| request.body.contains("query=few"));
+    let few = few.unwrap();
+    assert_eq!((&*few.method, &*few.path), ("POST", "/api/v1/query_range"));
+    let body = "query=few&start=1.000&end=2.000&step=1.000&timeout=30s";
+    assert_eq!(few.body, body);
 }

@@ -1,5 +1,7 @@
 //! Several servers: which of them answers, and that a batch is never put together from two (E15).
 
+use std::time::Instant;
+
 use burnwatch::base::Duration;
 use burnwatch::prometheus::{Answer, Fault, Question, Reply, Server};
 use burnwatch::source::{Endpoint, Partial, Source, SourceSettings};
@@ -88,6 +90,21 @@ fn a_batch_that_one_server_answers_in_part_is_answered_by_the_next_one_in_whole(
         };
         assert!(!first.requests().iter().any(is_later));
     }
+}
+
+#[test]
+fn a_server_that_failed_once_is_not_waited_for_while_there_is_another() {
+    let first = Fake::start(|request| match is_second(request) {
+        true => status(503, &[]),
+        false => Behaviour::Silent,
+    });
+    let second = Fake::start(|_| scalar(2));
+    let mut settings = settings(&[&first, &second]);
+    settings.question_timeout = Duration::minutes(2);
+    let started = Instant::now();
+    assert_eq!(ask(&mut Source::new(settings).unwrap()), [Some(2.0); 2]);
+    let took = started.elapsed();
+    assert!(took.as_secs() < 60, "{took:?}");
 }
 
 #[test]
