@@ -6,13 +6,14 @@ use super::fix::{FixError, fix};
 use super::links::{self, LinkArguments};
 use super::report::{count, failed, to_stderr};
 use super::reports::{self, Found};
+use super::server::ServerArguments;
 use super::{Exit, Io, drift, online};
 use crate::diagnostics::{Finding, Level};
 use crate::lint::online::{Online, Unchecked};
 use crate::lint::{Looked, Suppressed};
 use crate::model::Slo;
 use crate::report::Request;
-use crate::source::{Links, Partial, Source};
+use crate::source::{Links, Source};
 
 /// Arguments of `validate`.
 #[derive(clap::Args)]
@@ -32,15 +33,8 @@ pub(super) struct Arguments {
     /// FORMAT or FORMAT=FILE, several times: human, concise, json, github, sarif, gitlab, junit, checkstyle, rdjson
     #[arg(long, value_name = "FORMAT[=FILE]")]
     format: Vec<Request>,
-    /// Hold the SLOs against this server; credentials come from BURNWATCH_PROMETHEUS_TOKEN, or _USER and _PASSWORD
-    #[arg(long, value_name = "URL")]
-    prometheus: Option<String>,
-    /// A header for every question to it, such as `X-Scope-OrgID: team`
-    #[arg(long, value_name = "HEADER", requires = "prometheus")]
-    prometheus_header: Vec<String>,
-    /// Take answers of which the server says that they may lack series
-    #[arg(long, requires = "prometheus")]
-    allow_partial: bool,
+    #[command(flatten)]
+    server: ServerArguments,
     #[command(flatten)]
     links: LinkArguments,
     /// What to do where the server or a link does not say: exit 3, or go on
@@ -147,13 +141,7 @@ fn report(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
         Ok(requests) => requests,
         Err(error) => return failed(&error, io),
     };
-    let server = arguments.prometheus.as_deref();
-    let partial = match arguments.allow_partial {
-        true => Partial::Allowed,
-        false => Partial::Refused,
-    };
-    let server = server.map(|url| online::source(url, &arguments.prometheus_header, partial, io));
-    let mut server = match server.transpose() {
+    let mut server = match arguments.server.source_of_flags(io) {
         Ok(server) => server,
         Err(error) => return failed(&error, io),
     };

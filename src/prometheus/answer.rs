@@ -21,14 +21,16 @@ pub struct Reply {
 /// How remarks about the query itself begin, in Prometheus and in all that evaluate with its engine; some of them pass notes
 /// on as warnings.
 const ANNOTATION: &str = "PromQL";
-/// What Prometheus says where there are more than the question's own limit.
+/// What Prometheus says where there are more series or names than the question's own limit.
 const LIMITED: &str = "results truncated due to limit";
 
 impl Reply {
     /// Why the answer may lack series, in the server's words: a warning that is about neither the query itself nor a limit
     /// that was asked for.
     pub fn partial(&self) -> Option<&str> {
-        let harmless = |warning: &str| warning.starts_with(ANNOTATION) || warning == LIMITED;
+        let has_limit = matches!(self.answer, Answer::Series(_) | Answer::Names(_));
+        let harmless =
+            |warning: &str| warning.starts_with(ANNOTATION) || (warning == LIMITED && has_limit);
         let mut warnings = self.warnings.iter().map(String::as_str);
         warnings.find(|warning| !harmless(warning))
     }
@@ -106,8 +108,12 @@ mod tests {
     use super::*;
 
     fn check(warnings: &[&str], expected: Option<&str>) {
+        check_of(Answer::Vector(Vec::new()), warnings, expected);
+    }
+
+    fn check_of(answer: Answer, warnings: &[&str], expected: Option<&str>) {
         let reply = Reply {
-            answer: Answer::Vector(Vec::new()),
+            answer,
             warnings: warnings.iter().map(ToString::to_string).collect(),
             infos: vec!["a store is down".to_string()],
             spent: None,
@@ -120,12 +126,19 @@ mod tests {
         let annotations = [
             "PromQL warning: encountered a mix of histograms and floats for metric name \"x\" (1:1)",
             "PromQL info: metric might not be a counter, name does not end in _total: \"x\" (1:6)",
-            LIMITED,
         ];
         check(&[], None);
         check(&annotations, None);
         let down = "receive series from Addr: a:10901: no connection";
         check(&[annotations[0], down, "another"], Some(down));
         check(&["about PromQL"], Some("about PromQL"));
+    }
+
+    #[test]
+    fn a_limit_that_was_asked_for_leaves_nothing_out() {
+        check_of(Answer::Series(Vec::new()), &[LIMITED], None);
+        check_of(Answer::Names(Vec::new()), &[LIMITED], None);
+        check(&[LIMITED], Some(LIMITED));
+        check_of(Answer::Matrix(Vec::new()), &[LIMITED], Some(LIMITED));
     }
 }

@@ -104,6 +104,17 @@ impl Fault {
     }
 }
 
+impl Fault {
+    /// Whether it may pass within seconds: a broken connection, or a server that has too much to do. What took too long, or
+    /// was partial, is not worth asking the same server again.
+    pub fn is_brief(&self) -> bool {
+        matches!(
+            self,
+            Fault::Unreachable(_) | Fault::Overloaded { .. } | Fault::CutShort
+        )
+    }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -4,8 +4,10 @@
 //! Nothing here touches the world, so that those who ask and judge can be tested with answers made up.
 
 pub mod answer;
+pub mod clock;
 pub mod fault;
 pub mod matrix;
+pub mod pause;
 pub mod question;
 pub mod range;
 mod read;

@@ -12,6 +12,9 @@ use super::question::Question;
 
 /// The part of a foreign body that is kept to be shown, in bytes.
 const EXCERPT_MAX_BYTES: usize = 256;
+/// Kinds of errors that the query has to answer for, whatever their status: 503 is also how Prometheus says that a query took
+/// too long.
+const ABOUT_THE_QUERY: [&str; 4] = ["bad_data", "canceled", "execution", "timeout"];
 
 /// What is around every answer.
 #[derive(Deserialize)]
@@ -215,8 +218,15 @@ pub(super) fn success<'a, T>(
     match (envelope.status.as_str(), &envelope.data) {
         ("success", Some(data)) => Ok(data),
         ("error", _) => Err(match by_status(status, body) {
-            // 503 is also how Prometheus says that the query took too long: its own words are better.
             Some(fault @ (Fault::Denied(_) | Fault::NoSuchApi(_))) => fault,
+            Some(Fault::Overloaded { status, .. })
+                if !ABOUT_THE_QUERY.contains(&envelope.kind.as_str()) =>
+            {
+                Fault::Overloaded {
+                    status,
+                    body: envelope.message.clone(),
+                }
+            }
             _ => Fault::Refused {
                 kind: envelope.kind.clone(),
                 message: envelope.message.clone(),
@@ -345,6 +355,14 @@ mod tests {
                 message: "no".to_string()
             }
         );
+        let failed = r#"{"status":"error","errorType":"unavailable","error":"starting"}"#;
+        for status in [429, 500, 503] {
+            let body = "starting".to_string();
+            assert_eq!(fault(status, failed), Fault::Overloaded { status, body });
+        }
+        let slow = r#"{"status":"error","errorType":"timeout","error":"too slow"}"#;
+        assert!(matches!(fault(503, slow), Fault::Refused { .. }));
+        assert!(matches!(fault(200, failed), Fault::Refused { .. }));
         assert_eq!(fault(401, "go away"), Fault::Denied(401));
         assert_eq!(fault(403, refused), Fault::Denied(403));
         assert_eq!(fault(404, "404 page not found"), Fault::NoSuchApi(404));

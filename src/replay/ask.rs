@@ -106,8 +106,8 @@ fn halve(
     take: &mut dyn FnMut(Counts),
 ) -> Result<(), Failure> {
     let steps = piece.steps();
-    let too_much = matches!(failure.fault, Fault::TooLarge(_)) && steps >= 2 * PIECE_STEPS_MIN;
-    if !too_much {
+    let too_much = matches!(failure.fault, Fault::TooLarge(_) | Fault::TooManyPoints(_));
+    if !too_much || steps < 2 * PIECE_STEPS_MIN {
         return Err(failure);
     }
     let middle_ms = piece.begin_ms + (steps as i64 / 2) * piece.step_ms;

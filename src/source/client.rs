@@ -2,14 +2,19 @@
 
 use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 use std::time;
 
-use reqwest::header::{HeaderMap, LOCATION};
+use reqwest::header::{DATE, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use reqwest::{Method, Response, StatusCode};
 
 use super::access::Access;
+use super::endpoint::Endpoint;
+use super::mask::Mask;
 use super::settings::{Partial, SourceSettings};
+use crate::base::Duration;
+use crate::prometheus::pause::retry_after;
 use crate::prometheus::{self, Fault, Question, Reply};
 
 /// Longest URL of a redirect that is shown, in bytes.
@@ -19,7 +24,9 @@ const LOCATION_MAX_BYTES: usize = 2048;
 #[derive(Clone, Debug)]
 pub struct Client {
     http: reqwest::Client,
-    settings: SourceSettings,
+    endpoint: Endpoint,
+    settings: Arc<SourceSettings>,
+    mask: Mask,
 }
 
 /// What came of a question.
@@ -29,6 +36,8 @@ pub struct Heard {
     pub outcome: Result<Reply, Fault>,
     /// How long the body was that was read, in bytes.
     pub bytes: usize,
+    /// The pause that the server asks for.
+    pub retry_after: Option<Duration>,
 }
 
 /// Why there is no client.
@@ -42,8 +51,8 @@ impl fmt::Display for ClientError {
 }
 
 impl Client {
-    /// A client for a server. Nothing is connected yet.
-    pub fn new(settings: SourceSettings) -> Result<Client, ClientError> {
+    /// A client for a server, which is asked as the settings say. Nothing is connected yet.
+    pub fn new(endpoint: Endpoint, settings: Arc<SourceSettings>) -> Result<Client, ClientError> {
         // A second installation fails, and the first one is the same.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let headers: HeaderMap = settings
@@ -55,16 +64,29 @@ impl Client {
             .user_agent(concat!("burnwatch/", env!("CARGO_PKG_VERSION")))
             .default_headers(headers)
             .redirect(Policy::none())
+            // What is asked again is asked by those who count.
+            .retry(reqwest::retry::never())
             .no_proxy();
         // Without encryption no certificates are needed, and a machine may have none.
-        let builder = match settings.endpoint.is_encrypted() {
-            true => builder,
+        let builder = match endpoint.is_encrypted() {
+            true => settings.tls.configure(builder),
             false => builder.tls_certs_only([]),
         };
         let http = builder
             .build()
             .map_err(|error| ClientError(innermost(&error)))?;
-        Ok(Client { http, settings })
+        let mask = Mask::new(&settings.access);
+        Ok(Client {
+            http,
+            endpoint,
+            settings,
+            mask,
+        })
+    }
+
+    /// Which server it is.
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
     }
 
     /// How this server is asked.
@@ -79,34 +101,45 @@ impl Client {
         let exchanged = tokio::time::timeout(time::Duration::from_millis(limit.as_ms()), asked);
         let exchanged = exchanged.await.unwrap_or(Err(Fault::TooSlow(limit)));
         match exchanged {
-            Ok((status, body)) => Heard {
-                outcome: prometheus::read(question, status, &body).and_then(|r| self.whole(r)),
-                bytes: body.len(),
-            },
+            Ok(exchanged) => {
+                let read = self.read(question, &exchanged);
+                Heard {
+                    outcome: read.and_then(|reply| self.whole(reply)),
+                    bytes: exchanged.body.len(),
+                    retry_after: exchanged.retry_after,
+                }
+            }
             Err(fault) => Heard {
                 bytes: match fault {
                     Fault::TooLarge(limit) => limit,
                     _ => 0,
                 },
                 outcome: Err(fault),
+                retry_after: None,
             },
         }
+    }
+
+    /// The answer; where there is none, why, without our credentials, which a server may repeat.
+    fn read(&self, question: &Question, exchanged: &Exchanged) -> Result<Reply, Fault> {
+        let read = |body: &[u8]| prometheus::read(question, exchanged.status, body);
+        read(&exchanged.body).or_else(|fault| match self.mask.hide(&exchanged.body) {
+            Some(masked) => read(&masked),
+            None => Err(fault),
+        })
     }
 
     /// The answer, unless it may lack series and must not.
     fn whole(&self, reply: Reply) -> Result<Reply, Fault> {
         match (self.settings.partial, reply.partial()) {
-            (Partial::Refused, Some(warning)) => Err(Fault::Partial(warning.to_string())),
+            (Partial::Refused, Some(warning)) => {
+                Err(Fault::Partial(self.mask.text(warning.to_string())))
+            }
             (Partial::Allowed, _) | (Partial::Refused, None) => Ok(reply),
         }
     }
 
-    /// The status and the body.
-    async fn exchange(
-        &self,
-        question: &Question,
-        at_ms: Option<i64>,
-    ) -> Result<(u16, Vec<u8>), Fault> {
+    async fn exchange(&self, question: &Question, at_ms: Option<i64>) -> Result<Exchanged, Fault> {
         let method = match question.is_posted() {
             true => Method::POST,
             false => Method::GET,
@@ -121,13 +154,16 @@ impl Client {
         if status.is_redirection() {
             return Err(Fault::Redirected {
                 status: status.as_u16(),
-                to: location(&response),
+                to: self.mask.text(location(&response)),
             });
         }
-        Ok((
-            status.as_u16(),
-            body(response, self.settings.body_max_bytes).await?,
-        ))
+        let retry_after = header(&response, RETRY_AFTER)
+            .and_then(|value| retry_after(value, header(&response, DATE)));
+        Ok(Exchanged {
+            status: status.as_u16(),
+            body: body(response, self.settings.body_max_bytes).await?,
+            retry_after,
+        })
     }
 
     async fn send(
@@ -136,7 +172,7 @@ impl Client {
         question: &Question,
         at_ms: Option<i64>,
     ) -> Result<Response, Fault> {
-        let mut url = self.settings.endpoint.url(question.path());
+        let mut url = self.endpoint.url(question.path());
         let parameters = question.parameters(at_ms, self.settings.question_timeout);
         let posted = method == Method::POST;
         if !posted && !parameters.is_empty() {
@@ -158,6 +194,17 @@ impl Client {
     }
 }
 
+/// What a server sent.
+struct Exchanged {
+    status: u16,
+    body: Vec<u8>,
+    retry_after: Option<Duration>,
+}
+
+fn header(response: &Response, name: HeaderName) -> Option<&str> {
+    response.headers().get(name)?.to_str().ok()
+}
+
 /// The body, unless it is longer than `most` bytes: then reading stops there.
 async fn body(mut response: Response, most: usize) -> Result<Vec<u8>, Fault> {
     let mut body = Vec::new();
@@ -175,11 +222,7 @@ async fn body(mut response: Response, most: usize) -> Result<Vec<u8>, Fault> {
 
 /// Where a redirect leads, without what may be secret.
 fn location(response: &Response) -> String {
-    let text = response
-        .headers()
-        .get(LOCATION)
-        .and_then(|value| value.to_str().ok())
-        .filter(|text| text.len() <= LOCATION_MAX_BYTES);
+    let text = header(response, LOCATION).filter(|text| text.len() <= LOCATION_MAX_BYTES);
     let Some(text) = text else {
         return String::new();
     };

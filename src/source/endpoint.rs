@@ -44,7 +44,7 @@ impl fmt::Display for EndpointError {
             EndpointError::Credentials => f.write_str(
                 "the URL of the server holds credentials, and command lines are seen by others: name them in \
                  `BURNWATCH_PROMETHEUS_USER` and `BURNWATCH_PROMETHEUS_PASSWORD`, or a token in \
-                 `BURNWATCH_PROMETHEUS_TOKEN`",
+                 `BURNWATCH_PROMETHEUS_TOKEN` or a file",
             ),
             EndpointError::Parameters => f.write_str(
                 "the URL of the server ends with its path: parameters and fragments are not sent",

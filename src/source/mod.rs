@@ -5,13 +5,17 @@
 //! anywhere; links come from whoever wrote the files, so that where they lead is judged when they are connected.
 
 pub mod access;
+mod attempt;
 pub mod client;
 pub mod endpoint;
 pub mod link;
 pub mod links;
 pub mod lookup;
+mod mask;
 pub mod run;
 pub mod settings;
+pub mod tls;
+mod turns;
 
 pub use access::{Access, AccessError};
 pub use client::{Client, ClientError, Heard};
@@ -20,3 +24,4 @@ pub use links::{LinkSettings, Links};
 pub use lookup::{Lookup, LookupFault, SystemLookup};
 pub use run::{Source, SourceError};
 pub use settings::{Header, HeaderError, Partial, SourceSettings};
+pub use tls::{Tls, TlsError};

@@ -6,22 +6,30 @@ use std::sync::Arc;
 use std::time;
 
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+use super::attempt::Batch;
 use super::client::{Client, ClientError};
+use super::endpoint::Endpoint;
 use super::settings::SourceSettings;
+use super::turns::{self, Outcome, Place};
+use crate::prometheus::pause::roll;
 use crate::prometheus::{Failure, Fault, Question, Reply, Server};
 
-/// A server that can be asked, for as long as its run lasts: the deadline begins with the first question.
+/// Servers that can be asked, for as long as their run lasts: the deadline begins with the first question.
 pub struct Source {
     /// There until it is dropped.
     runtime: Option<Runtime>,
-    client: Arc<Client>,
+    settings: Arc<SourceSettings>,
+    /// In the order of preference.
+    places: Vec<Place>,
+    /// The first one that answered.
+    preferred: Option<usize>,
+    answered_by: Option<usize>,
     deadline: Option<Instant>,
     asked: usize,
     heard_bytes: usize,
+    rolls: u64,
 }
 
 /// Why nothing can be asked.
@@ -43,25 +51,76 @@ impl fmt::Display for SourceError {
 }
 
 impl Source {
-    /// Makes ready to ask a server. Nothing is connected yet.
+    /// Makes ready to ask. Nothing is connected yet.
     pub fn new(settings: SourceSettings) -> Result<Source, SourceError> {
         let runtime = Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(SourceError::Runtime)?;
-        let client = Client::new(settings).map_err(SourceError::Client)?;
+        let settings = Arc::new(settings);
+        let endpoints = std::iter::once(&settings.endpoint).chain(&settings.others);
+        let place = |endpoint: &Endpoint| {
+            let client = Client::new(endpoint.clone(), settings.clone())?;
+            Ok(Place {
+                client: Arc::new(client),
+                closed: None,
+            })
+        };
+        let places: Result<Vec<Place>, ClientError> = endpoints.map(place).collect();
         Ok(Source {
             runtime: Some(runtime),
-            client: Arc::new(client),
+            places: places.map_err(SourceError::Client)?,
+            settings,
+            preferred: None,
+            answered_by: None,
             deadline: None,
             asked: 0,
             heard_bytes: 0,
+            rolls: 0,
         })
     }
 
-    /// How many questions were asked.
+    /// How many questions were asked; one that was asked again counts once.
     pub fn asked(&self) -> usize {
         self.asked
+    }
+
+    /// The server that answered the last questions, if one did.
+    pub fn answered_by(&self) -> Option<&Endpoint> {
+        self.answered_by.map(|at| self.places[at].client.endpoint())
+    }
+
+    /// The servers: first the one that answered first, then the others as they are preferred.
+    fn order(&self) -> Vec<usize> {
+        let others = (0..self.places.len()).filter(|at| Some(*at) != self.preferred);
+        self.preferred.into_iter().chain(others).collect()
+    }
+
+    fn answers(&mut self, questions: &[Question], at_ms: Option<i64>) -> Vec<Result<Reply, Fault>> {
+        let order = self.order();
+        let run = time::Duration::from_millis(self.settings.run_timeout.as_ms());
+        let (places, deadline) = (&mut self.places, &mut self.deadline);
+        let (heard_bytes, rolls) = (&mut self.heard_bytes, &mut self.rolls);
+        let seed = self.settings.jitter_seed;
+        let runtime = self
+            .runtime
+            .as_ref()
+            .expect("it is taken when this is dropped");
+        let Outcome { answers, server } = runtime.block_on(async {
+            let batch = Batch {
+                questions,
+                at_ms,
+                deadline: *deadline.get_or_insert_with(|| Instant::now() + run),
+            };
+            let roll = || {
+                *rolls += 1;
+                roll(seed, *rolls)
+            };
+            turns::ask(places, &order, &batch, heard_bytes, roll).await
+        });
+        self.answered_by = answers.iter().any(Result::is_ok).then_some(server);
+        self.preferred = self.preferred.or(self.answered_by);
+        answers
     }
 }
 
@@ -76,27 +135,15 @@ impl Drop for Source {
 
 impl Server for Source {
     fn ask(&mut self, questions: &[Question], at_ms: Option<i64>) -> Vec<Result<Reply, Failure>> {
-        let settings = self.client.settings().clone();
-        let run = time::Duration::from_millis(settings.run_timeout.as_ms());
-        let deadline = self.deadline;
-        let room = settings.questions_max.saturating_sub(self.asked);
+        let most = self.settings.questions_max;
+        let room = most.saturating_sub(self.asked);
         let (now, later) = questions.split_at(questions.len().min(room));
         self.asked += now.len();
-        let client = &self.client;
-        let heard_bytes = &mut self.heard_bytes;
-        let runtime = self
-            .runtime
-            .as_ref()
-            .expect("it is taken when this is dropped");
-        let (deadline, answers) = runtime.block_on(async {
-            let deadline = deadline.unwrap_or_else(|| Instant::now() + run);
-            let answers = together(client, now, at_ms, deadline, heard_bytes).await;
-            (deadline, answers)
-        });
-        self.deadline = Some(deadline);
-        let refused = later
-            .iter()
-            .map(|_| Err(Fault::TooManyQuestions(settings.questions_max)));
+        let answers = match now {
+            [] => Vec::new(),
+            now => self.answers(now, at_ms),
+        };
+        let refused = later.iter().map(|_| Err(Fault::TooManyQuestions(most)));
         questions
             .iter()
             .zip(answers.into_iter().chain(refused))
@@ -108,49 +155,4 @@ impl Server for Source {
             })
             .collect()
     }
-}
-
-/// Answers in the order of the questions.
-async fn together(
-    client: &Arc<Client>,
-    questions: &[Question],
-    at_ms: Option<i64>,
-    deadline: Instant,
-    heard_bytes: &mut usize,
-) -> Vec<Result<Reply, Fault>> {
-    let most = client.settings().run_max_bytes;
-    let over = || Fault::RunOver(client.settings().run_timeout);
-    let seats = Arc::new(Semaphore::new(client.settings().in_flight_max.max(1)));
-    let mut tasks = JoinSet::new();
-    for (at, question) in questions.iter().cloned().enumerate() {
-        let (client, seats) = (client.clone(), seats.clone());
-        tasks.spawn(async move {
-            let _seat = seats
-                .acquire()
-                .await
-                .expect("the semaphore is never closed");
-            (at, client.ask(&question, at_ms).await)
-        });
-    }
-    let mut answers: Vec<Result<Reply, Fault>> = questions.iter().map(|_| Err(over())).collect();
-    let all = async {
-        while let Some(joined) = tasks.join_next().await {
-            let (at, heard) = joined.expect("asking does not panic and is not cancelled");
-            *heard_bytes += heard.bytes;
-            answers[at] = heard.outcome;
-            if *heard_bytes > most {
-                return;
-            }
-        }
-    };
-    // Those that are still on their way when the deadline comes are cancelled with the set.
-    let _ = tokio::time::timeout_at(deadline, all).await;
-    if *heard_bytes > most {
-        for answer in &mut answers {
-            if matches!(answer, Err(Fault::RunOver(_))) {
-                *answer = Err(Fault::RunTooLarge(most));
-            }
-        }
-    }
-    answers
 }

@@ -6,6 +6,7 @@ use reqwest::header::{HeaderName, HeaderValue};
 
 use super::access::Access;
 use super::endpoint::Endpoint;
+use super::tls::Tls;
 use crate::base::Duration;
 
 /// Longest time for one question, unless told otherwise.
@@ -21,13 +22,17 @@ pub const BODY_MAX_BYTES_DEFAULT: usize = 32 << 20;
 /// Most that is read in a run, in bytes, unless told otherwise: what a server may make this machine keep.
 pub const RUN_MAX_BYTES_DEFAULT: usize = 512 << 20;
 
-/// Where a server is, and how much it is asked.
+/// Where servers are, and how much they are asked.
 #[derive(Clone, Debug)]
 pub struct SourceSettings {
-    /// Where it is.
+    /// Where the one is that is asked first.
     pub endpoint: Endpoint,
-    /// How it knows who asks.
+    /// Where those are that are asked when it cannot answer, in the order of preference.
+    pub others: Vec<Endpoint>,
+    /// How each of them knows who asks.
     pub access: Access,
+    /// Whom encryption trusts, and as whom it speaks.
+    pub tls: Tls,
     /// What else is sent with every question, such as `X-Scope-OrgID`.
     pub headers: Vec<Header>,
     /// Longest time for one question; also told to the server.
@@ -44,6 +49,8 @@ pub struct SourceSettings {
     pub run_max_bytes: usize,
     /// What becomes of an answer that may lack series.
     pub partial: Partial,
+    /// What the lengths of pauses come from; many clients should not have the same.
+    pub jitter_seed: u64,
 }
 
 /// What becomes of an answer of which the server says that it may lack series.
@@ -61,7 +68,9 @@ impl SourceSettings {
     pub fn new(endpoint: Endpoint) -> SourceSettings {
         SourceSettings {
             endpoint,
+            others: Vec::new(),
             access: Access::Open,
+            tls: Tls::default(),
             headers: Vec::new(),
             question_timeout: QUESTION_TIMEOUT_DEFAULT,
             run_timeout: RUN_TIMEOUT_DEFAULT,
@@ -70,6 +79,7 @@ impl SourceSettings {
             body_max_bytes: BODY_MAX_BYTES_DEFAULT,
             run_max_bytes: RUN_MAX_BYTES_DEFAULT,
             partial: Partial::Refused,
+            jitter_seed: 0,
         }
     }
 }

@@ -98,6 +98,23 @@ impl Case {
 
     /// As [`Case::run`], in a folder below.
     pub fn run_in(&self, folder: &str, arguments: &[&str]) -> Outcome {
+        self.run_at(folder, arguments, &[])
+    }
+
+    /// As [`Case::run`], with variables of the environment.
+    #[allow(
+        dead_code,
+        reason = "not every test binary that has this module asks servers"
+    )]
+    pub fn run_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Outcome {
+        self.run_at("", arguments, environment)
+    }
+
+    fn run_at(&self, folder: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Outcome {
+        let variable = |name: &str| {
+            let named = environment.iter().find(|(known, _)| *known == name);
+            named.map(|(_, value)| (*value).to_owned())
+        };
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
         let arguments = std::iter::once("burnwatch")
             .chain(arguments.iter().copied())
@@ -113,7 +130,7 @@ impl Case {
                 folder: self.folder.path().join(folder),
                 today: TODAY,
                 now_ms: 1_795_219_200_000,
-                environment: &|_| None,
+                environment: &variable,
             },
         );
         Outcome {

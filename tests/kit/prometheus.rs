@@ -45,10 +45,25 @@ impl Prometheus {
     ///
     /// When it is not ready in a minute, with its log.
     pub fn configured(data: &Path, config_text: &str, flags: &[&str]) -> Self {
+        Self::started(data, config_text, 200, flags)
+    }
+
+    /// Starts one that speaks TLS as its web configuration says, and waits until it listens. Its data may not be read yet.
+    ///
+    /// # Panics
+    ///
+    /// When it does not in a minute, with its log.
+    pub fn encrypted(data: &Path, web_config: &Path) -> Self {
+        let flag = format!("--web.config.file={}", web_config.display());
+        // What is not encrypted is answered with 400.
+        Self::started(data, "{}\n", 400, &[&flag])
+    }
+
+    fn started(data: &Path, config_text: &str, status: u16, flags: &[&str]) -> Self {
         let config = data.with_extension("config.yaml");
         std::fs::write(&config, config_text).expect("the folder of the data is writable");
         let log = data.with_extension("log");
-        let server = Server::start(&log, "/-/ready", |port| {
+        let server = Server::start_until(&log, "/-/ready", status, |port| {
             let mut command = Command::new(tool("prometheus"));
             command
                 .arg(format!("--config.file={}", config.display()))

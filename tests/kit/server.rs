@@ -33,6 +33,20 @@ impl Server {
     ///
     /// When it is not ready in a minute, with its log.
     pub fn start(log: &Path, path: &str, command: impl Fn(u16) -> Command) -> Server {
+        Server::start_until(log, path, 200, command)
+    }
+
+    /// As [`Server::start`], until `path` answers with `status`.
+    ///
+    /// # Panics
+    ///
+    /// When it does not in a minute, with its log.
+    pub fn start_until(
+        log: &Path,
+        path: &str,
+        status: u16,
+        command: impl Fn(u16) -> Command,
+    ) -> Server {
         let mut program = String::new();
         for _ in 0..START_ATTEMPTS {
             let port = free_port();
@@ -46,7 +60,7 @@ impl Server {
                 .spawn()
                 .unwrap_or_else(|error| panic!("cannot start `{program}`: {error}"));
             let mut running = Server { process, port };
-            if running.becomes_ready(path) {
+            if running.becomes_ready(path, status) {
                 return running;
             }
         }
@@ -54,14 +68,14 @@ impl Server {
         panic!("`{program}` is not ready after {READY_DEADLINE:?}\n{log}");
     }
 
-    fn becomes_ready(&mut self, path: &str) -> bool {
+    fn becomes_ready(&mut self, path: &str, status: u16) -> bool {
         let deadline = Instant::now() + READY_DEADLINE;
         while Instant::now() < deadline {
             if !matches!(self.process.try_wait(), Ok(None)) {
                 return false;
             }
             let ready = http::get(self.port, path, ASK_DEADLINE);
-            if ready.is_ok_and(|answer| answer.status == 200) {
+            if ready.is_ok_and(|answer| answer.status == status) {
                 return true;
             }
             std::thread::sleep(Duration::from_millis(20));

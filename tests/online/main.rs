@@ -6,16 +6,23 @@
     reason = "helpers of tests are tests, and one that waits for a server needs a clock"
 )]
 
+mod attempts;
 #[path = "../cli/case.rs"]
 #[allow(dead_code, reason = "the tests of commands use the rest of it")]
 mod case;
+#[path = "../kit/certificates.rs"]
+mod certificates;
 mod data;
 mod faults;
 #[path = "../kit/mod.rs"]
 mod kit;
 mod links;
 mod links_command;
+mod order;
 mod pure;
+mod ranges;
 mod scraped;
+mod server_command;
 mod servers;
 mod slos;
+mod tls;

@@ -1,7 +1,7 @@
 //! The first questions: whether there is a server at all, what time it is there, and whether it looks after anything.
 
 use super::unchecked::{Unchecked, Weight};
-use crate::prometheus::{Answer, Failure, Fault, Question, Reply, Server};
+use crate::prometheus::{Answer, Failure, Fault, Question, Server, clock};
 
 /// What the first questions gave.
 pub enum Canary {
@@ -18,9 +18,8 @@ pub enum Canary {
 
 /// Asks whether there is a server.
 pub fn sing(server: &mut dyn Server, at_ms: Option<i64>, asked: &mut usize) -> Canary {
-    let mut ask = |query: &str, at_ms: Option<i64>| {
+    let mut ask = |question: Question, at_ms: Option<i64>| {
         *asked += 1;
-        let question = Question::instant(query);
         let outcome = server.ask(std::slice::from_ref(&question), at_ms);
         outcome.into_iter().next().unwrap_or_else(|| {
             Err(Failure {
@@ -29,7 +28,7 @@ pub fn sing(server: &mut dyn Server, at_ms: Option<i64>, asked: &mut usize) -> C
             })
         })
     };
-    let now_ms = match ask("time()", at_ms).map(|reply| now_ms(&reply)) {
+    let now_ms = match ask(clock::question(), at_ms).map(|reply| clock::clock_ms(&reply)) {
         Ok(Some(now_ms)) => at_ms.unwrap_or(now_ms),
         Ok(None) => return silent("it does not know what time it is".to_string()),
         Err(Failure {
@@ -42,30 +41,13 @@ pub fn sing(server: &mut dyn Server, at_ms: Option<i64>, asked: &mut usize) -> C
         }
         Err(failure) => return silent(failure.fault.to_string()),
     };
-    match ask("count(up)", Some(now_ms)) {
+    match ask(Question::instant("count(up)"), Some(now_ms)) {
         Ok(reply) => Canary::Alive {
             now_ms,
             up: matches!(&reply.answer, Answer::Vector(samples) if !samples.is_empty()),
         },
         Err(failure) => silent(failure.to_string()),
     }
-}
-
-/// The server's time. VictoriaMetrics gives a series where Prometheus gives a scalar.
-fn now_ms(reply: &Reply) -> Option<i64> {
-    let seconds = match &reply.answer {
-        Answer::Scalar(seconds) => *seconds,
-        Answer::Vector(samples) => samples.first()?.value.float()?,
-        Answer::Matrix(_)
-        | Answer::Series(_)
-        | Answer::Names(_)
-        | Answer::Types(_)
-        | Answer::Retention(_) => return None,
-    };
-    // A time that no clock shows would make every question fail.
-    (0.0..4e9)
-        .contains(&seconds)
-        .then_some((seconds * 1_000.0) as i64)
 }
 
 fn silent(why: String) -> Canary {
