@@ -31,7 +31,7 @@ fn minute(seed: u64, at: usize) -> Option<Contents> {
     x ^= x >> 29;
     x = x.wrapping_mul(0xbf58_476d_1ce4_e5b9);
     x ^= x >> 32;
-    (x % 19 != 0).then(|| Contents {
+    (!x.is_multiple_of(19)).then_some(Contents {
         events: (x % 1000) as f64,
         errors: (x % 7) as f64,
     })
