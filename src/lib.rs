@@ -24,6 +24,7 @@ pub mod replay;
 pub mod report;
 pub mod routing;
 pub mod runbook;
+pub mod show;
 pub mod source;
 pub mod spec;
 pub mod template;

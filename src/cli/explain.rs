@@ -78,7 +78,12 @@ pub(super) fn one(
     }
 }
 
-fn unknown(compiled: &mut Compiled, name: &str, candidates: Candidates, io: &mut Io<'_>) -> Exit {
+pub(super) fn unknown(
+    compiled: &mut Compiled,
+    name: &str,
+    candidates: Candidates,
+    io: &mut Io<'_>,
+) -> Exit {
     let settled = compiled.settle(io.today, Looked::OFFLINE);
     to_stderr(&settled.findings, &compiled.sources, io);
     let ids: Vec<String> = compiled.slos.iter().map(|slo| slo.id.to_string()).collect();

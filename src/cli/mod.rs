@@ -3,8 +3,10 @@
 //! Results go to stdout, everything else to stderr. Exit codes: 0 clean, 1 findings or a difference, 2 wrong usage or
 //! configuration, 3 could not check.
 
+mod backtest;
 mod changed;
 mod checks;
+mod chosen;
 mod compile;
 mod completions;
 mod diff;
@@ -16,15 +18,19 @@ mod init;
 mod layout;
 mod links;
 mod linted;
+mod moment;
 mod online;
+mod progress;
 mod report;
 mod reports;
+mod requested;
 mod routes;
 mod routing;
 mod runbook;
 mod runbooks;
 mod schema;
 mod server;
+mod severity;
 mod unified;
 mod validate;
 mod wrap;
@@ -109,6 +115,8 @@ enum Command {
     Validate(validate::Arguments),
     /// Show where each alert lands, how fast, and when it is muted
     Routes(routes::Arguments),
+    /// Show what would have paged, from the history of a server
+    Backtest(backtest::Arguments),
     /// Write runbooks for teams to go on with
     Runbook(runbook::Arguments),
     /// Say what an SLO means, or what a check finds and why
@@ -130,6 +138,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> u8
             Command::Generate(arguments) => generate::run(&arguments, io),
             Command::Validate(arguments) => validate::run(&arguments, io),
             Command::Routes(arguments) => routes::run(&arguments, io),
+            Command::Backtest(arguments) => backtest::run(&arguments, io),
             Command::Runbook(arguments) => runbook::run(&arguments, io),
             Command::Explain(arguments) => explain::run(&arguments, io),
             Command::Checks(arguments) => checks::run(&arguments, io),

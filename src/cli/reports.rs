@@ -92,7 +92,7 @@ fn cut(findings: &mut Findings) -> usize {
 }
 
 /// Whether a file is one that this run read: a report in its place would take the user's text.
-fn is_read(path: &Path, compiled: &Compiled) -> bool {
+pub(super) fn is_read(path: &Path, compiled: &Compiled) -> bool {
     let Ok(real) = path.canonicalize() else {
         return false;
     };

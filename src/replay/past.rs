@@ -12,6 +12,8 @@ pub struct Past {
     pub from_ms: i64,
     /// Until when.
     pub to_ms: i64,
+    /// Where the first step begins of which anything is known, history before `from_ms` among it; nothing where all is empty.
+    pub known_from_ms: Option<i64>,
     /// How often it was evaluated.
     pub evaluations: usize,
     /// Each group.
@@ -29,7 +31,7 @@ pub struct Past {
 pub struct GroupPast {
     /// Its incidents, in the order in which they opened.
     pub incidents: Vec<Incident>,
-    /// The budget, at even distances and at the end.
+    /// The budget: at the first evaluation, then at even distances, and at the end.
     pub budget: Vec<(i64, BudgetLeft)>,
     /// What was counted from beginning to end.
     pub total: Contents,

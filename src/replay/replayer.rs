@@ -90,6 +90,9 @@ impl<'a> Replayer<'a> {
     /// Goes through `counts`, which begin where the last ones ended.
     pub fn go(&mut self, counts: &Counts) {
         for step in 0..counts.steps {
+            if self.past.known_from_ms.is_none() && counts.knows(step) {
+                self.past.known_from_ms = Some(counts.end_ms(step) - counts.step_ms);
+            }
             self.histories.push(counts, step);
             let now_ms = self.histories.now_ms();
             let due = now_ms > self.span.from_ms
@@ -170,7 +173,8 @@ impl<'a> Replayer<'a> {
             let step = history.stretch(now_ms - self.interval_ms, now_ms).contents;
             followed.past.total = followed.past.total.plus(step);
             note(followed, &self.judge, history, verdict.as_ref(), now_ms);
-            if (now_ms - self.span.from_ms) % self.budget_every_ms == 0 {
+            let last_ms = followed.past.budget.last().map(|(at_ms, _)| *at_ms);
+            if last_ms.is_none_or(|last_ms| now_ms - last_ms >= self.budget_every_ms) {
                 let budget = self.judge.budget(history, now_ms);
                 followed.past.budget.push((now_ms, budget));
             }

@@ -5,10 +5,11 @@ use std::process::{Command, Stdio};
 
 use super::case::Case;
 
-const COMMANDS: [&str; 8] = [
+const COMMANDS: [&str; 9] = [
     "init",
     "generate",
     "validate",
+    "backtest",
     "explain",
     "checks",
     "schema",

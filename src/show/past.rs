@@ -1,0 +1,322 @@
+//! A backtest as text for a terminal of 80 columns.
+
+use std::fmt::Write as _;
+
+use crate::replay::past::Incident;
+
+use super::chart::{Band, chart};
+use super::digest::{Digest, GroupDigest, TierTally, open_ms};
+use super::{Backtest, NOT_SIMULATED, Outcome, Tested, when};
+
+/// Most groups of an SLO that are shown, the worst ones.
+pub const GROUPS_MAX: usize = 5;
+/// Most episodes of a group that are shown.
+pub const EPISODES_MAX: usize = 50;
+/// Most times without data that are shown.
+pub const BLIND_MAX: usize = 5;
+
+/// The whole text.
+pub fn text(backtest: &Backtest<'_>) -> String {
+    let mut out = String::new();
+    for (at, tested) in backtest.slos.iter().enumerate() {
+        if at > 0 {
+            out.push('\n');
+        }
+        match &tested.outcome {
+            Outcome::Past(past) => {
+                let digest = Digest::of(tested.slo, past, backtest.severity);
+                slo(&mut out, backtest, tested, &digest);
+            }
+            Outcome::Unanswered(reason) => {
+                let _ = writeln!(out, "{}\n  not known: {}", tested.slo.id, line(reason));
+            }
+        }
+    }
+    let _ = writeln!(out, "\n{NOT_SIMULATED}");
+    out
+}
+
+fn slo(out: &mut String, backtest: &Backtest<'_>, tested: &Tested<'_>, digest: &Digest<'_>) {
+    let past = digest.past;
+    let _ = writeln!(
+        out,
+        "{}: {}",
+        tested.slo.id,
+        verdict(digest, backtest.severity)
+    );
+    let _ = writeln!(
+        out,
+        "  objective {} % over {}, {} to {} UTC",
+        tested.slo.objective.percent(),
+        digest.period(),
+        when::minute(past.from_ms),
+        when::minute(past.to_ms),
+    );
+    let notes = digest.reach(backtest.span.from_ms);
+    for note in notes.iter().chain(&tested.notes) {
+        let _ = writeln!(out, "  note: {}", line(note));
+    }
+    blind(out, digest);
+    if tested.slo.group_by.is_empty() {
+        tiers(out, &digest.tiers);
+        for only in &digest.groups {
+            group(out, digest, only);
+        }
+    } else {
+        grouped(out, digest);
+    }
+    for episode in &digest.missing {
+        let (opened_ms, open_ms) = (episode.opened_ms, open_ms(episode, past.to_ms));
+        let _ = writeln!(
+            out,
+            "\n  missing data: {} from {} for {}",
+            episode.severity,
+            when::minute(opened_ms),
+            when::long(open_ms)
+        );
+    }
+}
+
+/// What would have happened, in a few words.
+fn verdict(digest: &Digest<'_>, severity: Option<&str>) -> String {
+    if digest.past.known_from_ms.is_none() {
+        return "not known".to_string();
+    }
+    let by_severity: Vec<String> = digest
+        .by_severity()
+        .into_iter()
+        .map(|(severity, times)| match times {
+            1 => format!("1 {severity}"),
+            times => format!("{times} {severity}s"),
+        })
+        .collect();
+    match (by_severity.is_empty(), severity) {
+        (false, _) => by_severity.join(", "),
+        (true, Some(severity)) => format!("calm, no {severity}"),
+        (true, None) => "calm, it would have told nobody".to_string(),
+    }
+}
+
+fn blind(out: &mut String, digest: &Digest<'_>) {
+    let times = &digest.past.blind;
+    if times.is_empty() {
+        return;
+    }
+    let shown = times.iter().take(BLIND_MAX).map(|(from_ms, to_ms)| {
+        format!(
+            "{} for {}",
+            when::minute(*from_ms),
+            when::long(to_ms - from_ms)
+        )
+    });
+    let shown: Vec<String> = shown.collect();
+    let more = match times.len().saturating_sub(BLIND_MAX) {
+        0 => String::new(),
+        more => format!(", and {more} times more"),
+    };
+    let _ = writeln!(
+        out,
+        "  no data for {}: {}{more}",
+        when::long(digest.blind_ms()),
+        shown.join(", ")
+    );
+}
+
+fn tiers(out: &mut String, tallies: &[TierTally<'_>]) {
+    if tallies.is_empty() {
+        let _ = writeln!(out, "  no tier alerts");
+        return;
+    }
+    let head = ["tier", "severity", "threshold", "windows", "fired", "for"].map(String::from);
+    let row = |tally: &TierTally<'_>| {
+        let tier = tally.tier;
+        [
+            tier.name.to_string(),
+            tier.severity.to_string(),
+            format!("{}x", tier.burn_rate),
+            format!("{}, {}", tier.long, tier.short),
+            match tally.times {
+                0 => "never".to_string(),
+                1 => "once".to_string(),
+                times => format!("{times} times"),
+            },
+            match tally.firing_ms {
+                0 => String::new(),
+                firing_ms => when::long(firing_ms),
+            },
+        ]
+    };
+    let rows = std::iter::once(head).chain(tallies.iter().map(row));
+    table(out, &rows.collect::<Vec<_>>());
+}
+
+/// Many groups: those that are worst.
+fn grouped(out: &mut String, digest: &Digest<'_>) {
+    let (groups, burning) = (digest.groups.len(), digest.burning_groups());
+    let by: Vec<&str> = digest
+        .slo
+        .group_by
+        .iter()
+        .map(|label| label.as_str())
+        .collect();
+    let _ = writeln!(
+        out,
+        "  {groups} groups by {}, {burning} with episodes",
+        by.join(", ")
+    );
+    if digest.past.groups_refused > 0 {
+        let _ = writeln!(
+            out,
+            "  note: {} groups more are not watched: an SLO has at most {}",
+            digest.past.groups_refused,
+            crate::evaluate::GROUPS_MAX
+        );
+    }
+    tiers(out, &digest.tiers);
+    for one in digest.groups.iter().take(GROUPS_MAX) {
+        let _ = writeln!(out, "\n  {}", one.group.show(&digest.slo.group_by));
+        group(out, digest, one);
+    }
+    if groups > GROUPS_MAX {
+        let rest = &digest.groups[GROUPS_MAX..];
+        let burning = rest.iter().filter(|one| !one.incidents.is_empty()).count();
+        let _ = writeln!(
+            out,
+            "\n  and {} groups more, {burning} of them with episodes; `--format json` has all",
+            rest.len()
+        );
+    }
+}
+
+fn group(out: &mut String, digest: &Digest<'_>, one: &GroupDigest<'_>) {
+    let total = one.past.total;
+    let unit = match digest.slo.core {
+        crate::model::core::Core::Events { .. } => ["events", "errors"],
+        crate::model::core::Core::Slices { .. } => ["seconds", "bad ones"],
+    };
+    let _ = writeln!(
+        out,
+        "  {}; {} {}, {} {}",
+        left(one.left()),
+        when::whole(total.events),
+        unit[0],
+        when::whole(total.errors),
+        unit[1]
+    );
+    episodes(out, digest, one);
+    let points: Vec<(i64, Option<f64>)> = one
+        .past
+        .budget
+        .iter()
+        .map(|(at, b)| (*at, b.left))
+        .collect();
+    out.push_str("\n  budget left\n");
+    let span = (digest.past.from_ms, digest.past.to_ms);
+    for line in chart(&points, span, &bands(digest, one)) {
+        let _ = writeln!(out, "{line}");
+    }
+}
+
+fn left(left: Option<f64>) -> String {
+    match left {
+        None => "budget unknown, there are no events in the period".to_string(),
+        Some(left) if left < 0.0 => format!(
+            "budget overspent, {} spent at the end",
+            when::percent(1.0 - left)
+        ),
+        Some(left) => format!("{} of the budget left at the end", when::percent(left)),
+    }
+}
+
+fn bands<'a>(digest: &Digest<'_>, one: &GroupDigest<'a>) -> Vec<Band<'a>> {
+    let to_ms = digest.past.to_ms;
+    let mut bands: Vec<Band<'a>> = Vec::new();
+    for incident in &one.incidents {
+        let (name, time) = (incident.episode.severity.as_str(), times(incident, to_ms));
+        match bands.iter_mut().find(|band| band.name == name) {
+            Some(band) => band.times.push(time),
+            None => bands.push(Band {
+                name,
+                times: vec![time],
+            }),
+        }
+    }
+    bands.sort_by_key(|band| band.name);
+    bands
+}
+
+fn times(incident: &Incident, to_ms: i64) -> (i64, i64) {
+    let opened_ms = incident.episode.opened_ms;
+    (opened_ms, incident.episode.resolved_ms.unwrap_or(to_ms))
+}
+
+fn episodes(out: &mut String, digest: &Digest<'_>, one: &GroupDigest<'_>) {
+    if one.incidents.is_empty() {
+        return;
+    }
+    let head = ["opened", "severity", "open for", "peak", "spent", "tiers"].map(String::from);
+    let row = |incident: &&Incident| {
+        let episode = &incident.episode;
+        let mut open = when::long(open_ms(episode, digest.past.to_ms));
+        if episode.resolved_ms.is_none() {
+            open.push_str(", still");
+        }
+        [
+            when::minute(episode.opened_ms),
+            episode.severity.to_string(),
+            open,
+            format!("{}x", when::plain(incident.burn_max)),
+            incident.spent.map_or("-".to_string(), when::percent),
+            fired(digest, incident),
+        ]
+    };
+    let shown = one.incidents.iter().take(EPISODES_MAX).map(row);
+    let rows: Vec<[String; 6]> = std::iter::once(head).chain(shown).collect();
+    out.push('\n');
+    table(out, &rows);
+    if one.incidents.len() > EPISODES_MAX {
+        let more = one.incidents.len() - EPISODES_MAX;
+        let _ = writeln!(out, "  and {more} episodes more; `--format json` has all");
+    }
+}
+
+/// Which tiers fired in an incident, and how long each.
+fn fired(digest: &Digest<'_>, incident: &Incident) -> String {
+    let firings = &incident.episode.firings;
+    let length = |place: usize| -> i64 {
+        let own = firings.iter().filter(|firing| firing.tier == place);
+        own.map(|firing| firing.to_ms.unwrap_or(digest.past.to_ms) - firing.from_ms)
+            .sum()
+    };
+    let tiers = digest.slo.policy.tiers.iter().enumerate();
+    let tiers = tiers.filter(|(place, _)| firings.iter().any(|firing| firing.tier == *place));
+    let tiers: Vec<String> = tiers
+        .map(|(place, tier)| format!("{} {}", tier.name, when::long(length(place))))
+        .collect();
+    tiers.join(", ")
+}
+
+/// Rows with columns as wide as they must be, two spaces between and before them.
+fn table<const N: usize>(out: &mut String, rows: &[[String; N]]) {
+    let width = |column: usize| {
+        rows.iter()
+            .map(|row| row[column].chars().count())
+            .max()
+            .unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..N).map(width).collect();
+    for row in rows {
+        let cells = row
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| format!("{cell:<width$}"));
+        let joined = cells.collect::<Vec<_>>().join("  ");
+        let _ = writeln!(out, "  {}", joined.trim_end());
+    }
+}
+
+/// One line without control characters.
+fn line(text: &str) -> String {
+    let plain = |c: char| if c.is_control() { ' ' } else { c };
+    text.chars().map(plain).collect()
+}
