@@ -26,6 +26,7 @@ pub mod routing;
 pub mod runbook;
 pub mod source;
 pub mod spec;
+pub mod status;
 pub mod template;
 pub mod web;
 pub mod yaml;

@@ -5,6 +5,7 @@
 
 mod changed;
 mod checks;
+mod chosen;
 mod compile;
 mod completions;
 mod diff;
@@ -16,6 +17,7 @@ mod init;
 mod layout;
 mod links;
 mod linted;
+mod numbers;
 mod online;
 mod report;
 mod reports;
@@ -25,6 +27,8 @@ mod runbook;
 mod runbooks;
 mod schema;
 mod server;
+mod status;
+mod table;
 mod unified;
 mod validate;
 mod wrap;
@@ -109,6 +113,8 @@ enum Command {
     Validate(validate::Arguments),
     /// Show where each alert lands, how fast, and when it is muted
     Routes(routes::Arguments),
+    /// Show budgets and burn rates as they are now, the worst first
+    Status(status::Arguments),
     /// Write runbooks for teams to go on with
     Runbook(runbook::Arguments),
     /// Say what an SLO means, or what a check finds and why
@@ -130,6 +136,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> u8
             Command::Generate(arguments) => generate::run(&arguments, io),
             Command::Validate(arguments) => validate::run(&arguments, io),
             Command::Routes(arguments) => routes::run(&arguments, io),
+            Command::Status(arguments) => status::run(&arguments, io),
             Command::Runbook(arguments) => runbook::run(&arguments, io),
             Command::Explain(arguments) => explain::run(&arguments, io),
             Command::Checks(arguments) => checks::run(&arguments, io),
