@@ -27,6 +27,7 @@ pub mod runbook;
 pub mod show;
 pub mod source;
 pub mod spec;
+pub mod status;
 pub mod template;
 pub mod web;
 pub mod yaml;

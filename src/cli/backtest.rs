@@ -70,7 +70,7 @@ fn because(reason: impl ToString) -> Refused {
 fn backtest(arguments: &Arguments, io: &mut Io<'_>) -> Result<Exit, Refused> {
     let requests = requested::all(&arguments.format).map_err(because)?;
     let mut compiled = compile(&[], io).map_err(because)?;
-    let slos = chosen(&mut compiled, &arguments.slos, io).map_err(Refused::Said)?;
+    let slos = chosen(&mut compiled, &arguments.slos, &[], io).map_err(Refused::Said)?;
     let settled = compiled.settle(io.today, Looked::OFFLINE);
     let is_faulty = has_errors(&settled.findings);
     if is_faulty {

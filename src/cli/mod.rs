@@ -19,6 +19,7 @@ mod layout;
 mod links;
 mod linted;
 mod moment;
+mod numbers;
 mod online;
 mod progress;
 mod report;
@@ -31,6 +32,8 @@ mod runbooks;
 mod schema;
 mod server;
 mod severity;
+mod status;
+mod table;
 mod unified;
 mod validate;
 mod wrap;
@@ -117,6 +120,8 @@ enum Command {
     Routes(routes::Arguments),
     /// Show what would have paged, from the history of a server
     Backtest(backtest::Arguments),
+    /// Show budgets and burn rates as they are now, the worst first
+    Status(status::Arguments),
     /// Write runbooks for teams to go on with
     Runbook(runbook::Arguments),
     /// Say what an SLO means, or what a check finds and why
@@ -139,6 +144,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> u8
             Command::Validate(arguments) => validate::run(&arguments, io),
             Command::Routes(arguments) => routes::run(&arguments, io),
             Command::Backtest(arguments) => backtest::run(&arguments, io),
+            Command::Status(arguments) => status::run(&arguments, io),
             Command::Runbook(arguments) => runbook::run(&arguments, io),
             Command::Explain(arguments) => explain::run(&arguments, io),
             Command::Checks(arguments) => checks::run(&arguments, io),

@@ -3,11 +3,13 @@
 //! Leaves asking to whoever has a server, and showing to others. The same definition, counts and span give the same past.
 
 pub mod ask;
+pub mod inquiry;
 pub mod past;
 pub mod replayer;
 pub mod sections;
 
-pub use ask::{Depth, ask, begin_ms, fetch};
+pub use ask::{ask, ask_all};
+pub use inquiry::{Depth, Inquiry, Progress};
 pub use past::{GroupPast, Incident, Past, TierNow};
 pub use replayer::{Replayer, Span};
-pub use sections::{Section, sections};
+pub use sections::{Section, joined, sections};

@@ -42,6 +42,20 @@ pub fn sections(resolution: Resolution, begin_ms: i64, fine_ms: i64, to_ms: i64)
     sections.filter(|section| section.steps() > 0).collect()
 }
 
+/// The same with neighbours of equal steps made one.
+pub fn joined(sections: Vec<Section>) -> Vec<Section> {
+    let mut joined: Vec<Section> = Vec::new();
+    for section in sections {
+        match joined.last_mut() {
+            Some(last) if last.step_ms == section.step_ms && last.end_ms == section.begin_ms => {
+                last.end_ms = section.end_ms;
+            }
+            _ => joined.push(section),
+        }
+    }
+    joined
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,0 +1,283 @@
+//! What must be asked to know the past of one SLO, and that past once it is answered.
+//!
+//! A value: who asks, when, and how many SLOs at a time is decided by others. A piece whose answer is too long is asked for in
+//! halves.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::base::LabelName;
+use crate::evaluate::{Contents, Counts, Feed, Group, Period, Resolution};
+use crate::model::Slo;
+use crate::plan::{Plan, Settings};
+use crate::prometheus::{Answer, Failure, Fault, Question, Reply, Track, range};
+
+use super::replayer::{Replayer, Span};
+use super::sections::{Section, joined, sections};
+
+/// What is asked for at once, in steps of one series: a piece of a range that every server answers.
+const PIECE_STEPS_MAX: i64 = range::RANGE_POINTS_MAX;
+/// Below so many steps a piece is not cut further when its answer is too long.
+const PIECE_STEPS_MIN: usize = 16;
+
+/// How far back the history before the span is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// As far as the windows of tiers reach.
+    Tiers,
+    /// As far as the period, so that the budget is known from the first moment.
+    Period,
+    /// As far as the windows of tiers reach, and the period that ends with the span: the budget is known at the end.
+    Ending,
+}
+
+/// The questions about the past of one SLO.
+#[derive(Clone, Debug)]
+pub struct Inquiry<'a> {
+    plan: &'a Plan<'a>,
+    settings: &'a Settings,
+    resolution: Resolution,
+    span: Span,
+    begin_ms: i64,
+    pieces: Vec<Piece>,
+}
+
+/// Where an inquiry stands.
+pub enum Progress<'a> {
+    /// These questions are open.
+    Open(Vec<Question>),
+    /// It cannot be known.
+    Failed {
+        /// Whose answer is missing.
+        question: Question,
+        /// Why.
+        failure: Failure,
+    },
+    /// Everything is answered: the past, gone through.
+    Known(Box<Replayer<'a>>),
+}
+
+/// A stretch that is asked for at once.
+#[derive(Clone, Debug)]
+struct Piece {
+    feed: Rc<Feed>,
+    section: Section,
+}
+
+impl<'a> Inquiry<'a> {
+    /// What must be known of `plan` for `span`.
+    pub fn new(
+        plan: &'a Plan<'a>,
+        settings: &'a Settings,
+        span: Span,
+        depth: Depth,
+    ) -> Inquiry<'a> {
+        let resolution = Resolution::of(plan, settings);
+        let begin_ms = begin_ms(plan, span, depth);
+        let sections = joined(sections(resolution, begin_ms, span.from_ms, span.to_ms));
+        Inquiry {
+            plan,
+            settings,
+            resolution,
+            span,
+            begin_ms: sections.first().map_or(span.to_ms, |first| first.begin_ms),
+            pieces: sections
+                .into_iter()
+                .flat_map(|section| pieces(plan, settings, section))
+                .collect(),
+        }
+    }
+
+    /// Where it stands when this is what is known of questions.
+    pub fn progress<'r>(
+        &self,
+        known: impl Fn(&Question) -> Option<Result<&'r Reply, &'r Failure>>,
+    ) -> Progress<'a> {
+        let mut open = Vec::new();
+        let mut answered = Vec::new();
+        let mut rest: Vec<Piece> = self.pieces.iter().rev().cloned().collect();
+        while let Some(piece) = rest.pop() {
+            let [events, part] = piece.questions();
+            match (known(&events), known(&part)) {
+                (Some(Ok(of_events)), Some(Ok(of_part))) => {
+                    answered.push((piece, events, of_events, of_part));
+                }
+                (Some(Err(failure)), _) => match piece.halves(failure) {
+                    Some([first, second]) => rest.extend([second, first]),
+                    None => return failed(events, failure),
+                },
+                (_, Some(Err(failure))) => match piece.halves(failure) {
+                    Some([first, second]) => rest.extend([second, first]),
+                    None => return failed(part, failure),
+                },
+                (of_events, of_part) => {
+                    let lacks = [of_events.is_none(), of_part.is_none()];
+                    let both = [events, part].into_iter().zip(lacks);
+                    open.extend(both.filter_map(|(question, lacks)| lacks.then_some(question)));
+                }
+            }
+        }
+        if !open.is_empty() {
+            return Progress::Open(open);
+        }
+        let mut replayer = Replayer::new(
+            self.plan,
+            self.settings,
+            self.resolution,
+            self.begin_ms,
+            self.span,
+        );
+        for (piece, question, events, part) in answered {
+            match counts(self.plan.slo, &piece, events, part) {
+                Ok(counts) => replayer.go(&counts),
+                Err(failure) => return Progress::Failed { question, failure },
+            }
+        }
+        Progress::Known(Box::new(replayer))
+    }
+}
+
+/// Where what must be known begins.
+fn begin_ms(plan: &Plan<'_>, span: Span, depth: Depth) -> i64 {
+    let tiers = plan.tiers.iter().map(|planned| {
+        let tier = planned.tier;
+        tier.long.max(tier.short)
+    });
+    let of_tiers_ms = span.from_ms - tiers.max().map_or(0, |longest| longest.as_ms() as i64);
+    let of_period_ms = |at_ms: i64| Period::of(plan.slo).around(at_ms).0;
+    match depth {
+        Depth::Tiers => of_tiers_ms,
+        Depth::Period => of_tiers_ms.min(of_period_ms(span.from_ms)),
+        Depth::Ending => of_tiers_ms.min(of_period_ms(span.to_ms)),
+    }
+}
+
+/// A section in pieces that servers answer.
+fn pieces(plan: &Plan<'_>, settings: &Settings, section: Section) -> Vec<Piece> {
+    let step = crate::base::Duration::from_ms(section.step_ms as u64);
+    let feed = Rc::new(Feed::of(plan, settings, step));
+    let piece_ms = PIECE_STEPS_MAX * section.step_ms;
+    let mut begin_ms = section.begin_ms;
+    let mut pieces = Vec::new();
+    while begin_ms < section.end_ms {
+        let end_ms = section.end_ms.min(begin_ms + piece_ms);
+        pieces.push(Piece {
+            feed: feed.clone(),
+            section: Section {
+                begin_ms,
+                end_ms,
+                ..section
+            },
+        });
+        begin_ms = end_ms;
+    }
+    pieces
+}
+
+fn failed<'a>(question: Question, failure: &Failure) -> Progress<'a> {
+    Progress::Failed {
+        question,
+        failure: failure.clone(),
+    }
+}
+
+impl Piece {
+    /// Both questions. A step is asked for at its end.
+    fn questions(&self) -> [Question; 2] {
+        let section = self.section;
+        [&self.feed.events, &self.feed.part].map(|query| Question::Range {
+            query: query.clone(),
+            start_ms: section.begin_ms + section.step_ms,
+            end_ms: section.end_ms,
+            step_ms: section.step_ms,
+        })
+    }
+
+    /// Both halves, where its answer was too long and theirs are shorter.
+    fn halves(&self, failure: &Failure) -> Option<[Piece; 2]> {
+        let section = self.section;
+        let steps = section.steps();
+        let too_much = matches!(failure.fault, Fault::TooLarge(_) | Fault::TooManyPoints(_));
+        if !too_much || steps < 2 * PIECE_STEPS_MIN {
+            return None;
+        }
+        let middle_ms = section.begin_ms + (steps as i64 / 2) * section.step_ms;
+        let half = |begin_ms, end_ms| Piece {
+            feed: self.feed.clone(),
+            section: Section {
+                begin_ms,
+                end_ms,
+                ..section
+            },
+        };
+        Some([
+            half(section.begin_ms, middle_ms),
+            half(middle_ms, section.end_ms),
+        ])
+    }
+}
+
+/// What two answers say of each step.
+fn counts(slo: &Slo, piece: &Piece, events: &Reply, part: &Reply) -> Result<Counts, Failure> {
+    let (feed, section) = (&piece.feed, piece.section);
+    let mut counts = Counts::new(section.begin_ms, section.step_ms, section.steps());
+    let [events, part] = [(events, &feed.events), (part, &feed.part)]
+        .map(|(reply, query)| tracks(reply, query, &slo.group_by));
+    let (events, part) = (events?, part?);
+    let part: BTreeMap<Group, &Track> = part.into_iter().collect();
+    for (group, track) in events {
+        let beside = part.get(&group).map_or(&[][..], |track| &track.points);
+        let column = column(feed, section, &track.points, beside);
+        if column.iter().any(Option::is_some) {
+            counts.groups.insert(group, column);
+        }
+    }
+    Ok(counts)
+}
+
+/// The steps of one group.
+fn column(
+    feed: &Feed,
+    section: Section,
+    events: &[(i64, f64)],
+    part: &[(i64, f64)],
+) -> Vec<Option<Contents>> {
+    let mut column = vec![None; section.steps()];
+    let mut part = part.iter().peekable();
+    for (at_ms, value) in events {
+        while part.next_if(|(other_ms, _)| other_ms < at_ms).is_some() {}
+        let of_them = part.next_if(|(other_ms, _)| other_ms == at_ms);
+        let step = (at_ms - section.begin_ms) / section.step_ms - 1;
+        let slot = usize::try_from(step).ok();
+        if let Some(slot) = slot.and_then(|step| column.get_mut(step)) {
+            *slot = feed.contents(*value, of_them.map(|(_, value)| *value));
+        }
+    }
+    column
+}
+
+/// The series of an answer by group.
+fn tracks<'r>(
+    reply: &'r Reply,
+    query: &str,
+    labels: &[LabelName],
+) -> Result<Vec<(Group, &'r Track)>, Failure> {
+    let refused = |body: &str| Failure {
+        asked: format!("the query `{query}`"),
+        fault: Fault::NotThisApi {
+            status: 200,
+            body: body.to_string(),
+        },
+    };
+    let Answer::Matrix(tracks) = &reply.answer else {
+        return Err(refused("an answer to another question"));
+    };
+    if tracks.iter().any(|track| track.histograms > 0) {
+        return Err(refused("native histograms where counts are expected"));
+    }
+    let of = |track: &'r Track| {
+        let value = |label: &str| track.labels.get(label).map(String::as_str);
+        (Group::of(labels, value), track)
+    };
+    Ok(tracks.iter().map(of).collect())
+}
