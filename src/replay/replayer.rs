@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::alert::{Log, Look, Tiers, Watch};
+use crate::alert::{Episode, Log, Look, Tiers, Watch};
 use crate::base::Duration;
 use crate::evaluate::verdict::TierVerdict;
 use crate::evaluate::{
@@ -45,6 +45,8 @@ struct Followed {
     watch: Watch,
     log: Log,
     past: GroupPast,
+    /// So many of the first episodes are over and noted.
+    settled: usize,
 }
 
 impl<'a> Replayer<'a> {
@@ -156,6 +158,7 @@ impl<'a> Replayer<'a> {
                     watch: Watch::new(&self.tiers),
                     log: Log::default(),
                     past: GroupPast::default(),
+                    settled: 0,
                 });
             let verdict = match sight {
                 Sight::Clear => Some(self.judge.judge(history, now_ms)),
@@ -206,17 +209,17 @@ fn note(
     }
     let burn = |contents: Option<Contents>| contents.and_then(|contents| judge.burn_rate(contents));
     if let Some(verdict) = verdict {
-        followed.past.tiers = verdict
-            .tiers
-            .iter()
-            .map(|tier| TierNow {
-                long_burn: burn(tier.evidence.long),
-                short_burn: burn(tier.evidence.short),
-                judgement: tier.judgement,
-            })
-            .collect();
+        let now = verdict.tiers.iter().map(|tier| TierNow {
+            long_burn: burn(tier.evidence.long),
+            short_burn: burn(tier.evidence.short),
+            judgement: tier.judgement,
+        });
+        followed.past.tiers.clear();
+        followed.past.tiers.extend(now);
     }
-    for (incident, episode) in incidents.iter_mut().zip(&followed.log.episodes) {
+    let episodes = &followed.log.episodes;
+    let open = incidents.iter_mut().zip(episodes).skip(followed.settled);
+    for (incident, episode) in open {
         // An incident ends with the evaluation that resolves it.
         if episode.resolved_ms.is_some_and(|at_ms| at_ms < now_ms) {
             continue;
@@ -234,6 +237,9 @@ fn note(
         let period = judge.budget(history, now_ms).contents.events;
         incident.spent = judge.spent(incident.contents.errors, period);
     }
+    let rest = episodes.iter().skip(followed.settled);
+    let is_over = |episode: &&Episode| episode.resolved_ms.is_some();
+    followed.settled += rest.take_while(is_over).count();
 }
 
 /// Every interval on steps of the resolution.
