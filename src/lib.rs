@@ -7,6 +7,7 @@
 
 pub mod alert;
 pub mod alertmanager;
+pub mod archive;
 pub mod base;
 pub mod cli;
 pub mod clock;

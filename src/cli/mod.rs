@@ -24,7 +24,6 @@ mod online;
 mod progress;
 mod report;
 mod reports;
-mod requested;
 mod routes;
 mod routing;
 mod runbook;

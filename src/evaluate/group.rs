@@ -15,6 +15,11 @@ impl Group {
         Group(labels.iter().map(value).collect())
     }
 
+    /// The group of these values, one for each label.
+    pub fn of_values(values: Vec<String>) -> Group {
+        Group(values)
+    }
+
     /// The values.
     pub fn values(&self) -> &[String] {
         &self.0

@@ -101,6 +101,21 @@ impl<'a> Digest<'a> {
         times
     }
 
+    /// Which tiers fired in an incident, and how long each, for people.
+    pub fn fired(&self, incident: &Incident) -> String {
+        let firings = &incident.episode.firings;
+        let own = |place: usize| firings.iter().filter(move |firing| firing.tier == place);
+        let length_ms = |place: usize| -> i64 {
+            let lengths = own(place).map(|one| one.to_ms.unwrap_or(self.past.to_ms) - one.from_ms);
+            lengths.sum()
+        };
+        let tiers = self.slo.policy.tiers.iter().enumerate();
+        let fired = tiers.filter(|(place, _)| own(*place).next().is_some());
+        let fired =
+            fired.map(|(place, tier)| format!("{} {}", tier.name, when::long(length_ms(place))));
+        fired.collect::<Vec<_>>().join(", ")
+    }
+
     /// How many groups had an incident.
     pub fn burning_groups(&self) -> usize {
         let burns = |group: &&GroupDigest<'_>| !group.incidents.is_empty();

@@ -6,7 +6,9 @@
 mod chart;
 pub mod digest;
 pub mod past;
+pub mod past_html;
 pub mod past_json;
+mod svg;
 pub mod when;
 
 use crate::model::Slo;
@@ -19,7 +21,7 @@ pub const NOT_SIMULATED: &str = "silences, inhibition, grouping and notification
 
 /// Definitions held against history.
 pub struct Backtest<'a> {
-    /// What was asked for.
+    /// From the first time that was asked for to the last.
     pub span: Span,
     /// The one severity that is shown, where one is asked for.
     pub severity: Option<&'a str>,
@@ -31,6 +33,8 @@ pub struct Backtest<'a> {
 pub struct Tested<'a> {
     /// The SLO.
     pub slo: &'a Slo,
+    /// What was asked for of it.
+    pub span: Span,
     /// What came of it.
     pub outcome: Outcome,
     /// What a reader should know beside it, a sentence each.

@@ -52,7 +52,7 @@ fn slo(out: &mut String, backtest: &Backtest<'_>, tested: &Tested<'_>, digest: &
         when::minute(past.from_ms),
         when::minute(past.to_ms),
     );
-    let notes = digest.reach(backtest.span.from_ms);
+    let notes = digest.reach(tested.span.from_ms);
     for note in notes.iter().chain(&tested.notes) {
         let _ = writeln!(out, "  note: {}", line(note));
     }
@@ -267,7 +267,7 @@ fn episodes(out: &mut String, digest: &Digest<'_>, one: &GroupDigest<'_>) {
             open,
             format!("{}x", when::plain(incident.burn_max)),
             incident.spent.map_or("-".to_string(), when::percent),
-            fired(digest, incident),
+            digest.fired(incident),
         ]
     };
     let shown = one.incidents.iter().take(EPISODES_MAX).map(row);
@@ -278,22 +278,6 @@ fn episodes(out: &mut String, digest: &Digest<'_>, one: &GroupDigest<'_>) {
         let more = one.incidents.len() - EPISODES_MAX;
         let _ = writeln!(out, "  and {more} episodes more; `--format json` has all");
     }
-}
-
-/// Which tiers fired in an incident, and how long each.
-fn fired(digest: &Digest<'_>, incident: &Incident) -> String {
-    let firings = &incident.episode.firings;
-    let length = |place: usize| -> i64 {
-        let own = firings.iter().filter(|firing| firing.tier == place);
-        own.map(|firing| firing.to_ms.unwrap_or(digest.past.to_ms) - firing.from_ms)
-            .sum()
-    };
-    let tiers = digest.slo.policy.tiers.iter().enumerate();
-    let tiers = tiers.filter(|(place, _)| firings.iter().any(|firing| firing.tier == *place));
-    let tiers: Vec<String> = tiers
-        .map(|(place, tier)| format!("{} {}", tier.name, when::long(length(place))))
-        .collect();
-    tiers.join(", ")
 }
 
 /// Rows with columns as wide as they must be, two spaces between and before them.

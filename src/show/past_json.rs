@@ -48,7 +48,7 @@ fn slo(backtest: &Backtest<'_>, tested: &Tested<'_>) -> Value {
         Outcome::Unanswered(reason) => json!({"unanswered": reason}),
         Outcome::Past(past) => {
             let digest = Digest::of(slo, past, backtest.severity);
-            let reach = digest.reach(backtest.span.from_ms);
+            let reach = digest.reach(tested.span.from_ms);
             let notes: Vec<&String> = reach.iter().chain(&tested.notes).collect();
             json!({
                 "from": rfc3339(past.from_ms),

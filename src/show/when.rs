@@ -35,11 +35,18 @@ pub fn long(length_ms: i64) -> String {
     spoken(u64::try_from(length_ms).unwrap_or(0))
 }
 
-/// `12.3 %` of a share.
+/// `12.3 %` of a share. What is not all and not nothing is never rounded to it.
 pub fn percent(share: f64) -> String {
-    match share.is_finite() {
-        true => format!("{} %", plain(share * 100.0)),
-        false => "unknown".to_string(),
+    let percent = share * 100.0;
+    match percent {
+        unknown if !unknown.is_finite() => "unknown".to_string(),
+        all if all == 100.0 => "100 %".to_string(),
+        none if none == 0.0 => "0 %".to_string(),
+        most if most < 100.0 && most > 99.9 => "99.9 %".to_string(),
+        more if more > 100.0 && more < 100.1 => "100.1 %".to_string(),
+        little if little > 0.0 && little < 0.1 => "<0.1 %".to_string(),
+        little if little < 0.0 && little > -0.1 => ">-0.1 %".to_string(),
+        some => format!("{} %", plain(some)),
     }
 }
 
@@ -85,9 +92,18 @@ mod tests {
     #[test]
     fn numbers_have_the_digits_that_say_something() {
         assert_eq!(percent(0.123_46), "12.3 %");
-        assert_eq!(percent(-0.000_001), "0.0 %");
-        assert_eq!(percent(-35.25), "-3525 %");
-        assert_eq!(percent(f64::NAN), "unknown");
+        for (share, expected) in [
+            (1.0, "100 %"),
+            (0.999_99, "99.9 %"),
+            (1.000_01, "100.1 %"),
+            (0.000_01, "<0.1 %"),
+            (0.0, "0 %"),
+            (-0.000_01, ">-0.1 %"),
+            (-35.25, "-3525 %"),
+            (f64::NAN, "unknown"),
+        ] {
+            assert_eq!(percent(share), expected);
+        }
         assert_eq!(whole(1_234_567.4), "1,234,567");
         assert_eq!(whole(-0.4), "0");
     }

@@ -13,7 +13,7 @@ const ROWS: &[&[&str]] = &[
     &["plan"],
     &["routing"],
     &["evaluate"],
-    &["alert"],
+    &["alert", "archive"],
     &["replay"],
     &["show", "status"],
     &["gate"],

@@ -3,14 +3,15 @@
 //! Several can be asked for at once: one of them on stdout at most. Where none goes to stdout, the text for people does.
 
 use std::fmt;
+use std::path::Path;
 use std::str::FromStr;
 
-use super::Io;
-use super::compile::Compiled;
-use super::reports::is_read;
+use crate::cli::Io;
+use crate::cli::compile::Compiled;
+use crate::cli::reports::is_read;
 use crate::diagnostics::shown;
 use crate::files::{self, FilesError};
-use crate::show::{Backtest, past, past_json};
+use crate::show::{Backtest, past, past_html, past_json};
 
 /// A format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,10 +20,16 @@ pub(super) enum Format {
     Human,
     /// One object, for tools.
     Json,
+    /// A page for a browser.
+    Html,
 }
 
 /// The formats by name.
-const FORMATS: [(&str, Format); 2] = [("human", Format::Human), ("json", Format::Json)];
+const FORMATS: [(&str, Format); 3] = [
+    ("human", Format::Human),
+    ("json", Format::Json),
+    ("html", Format::Html),
+];
 
 /// A format and where it goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,12 +100,15 @@ pub(super) fn write(
     backtest: &Backtest<'_>,
     requests: &[Requested],
     compiled: &Compiled,
+    data: Option<&str>,
     io: &mut Io<'_>,
 ) -> Result<(), FilesError> {
     for request in requests {
         let Some(file) = &request.file else { continue };
         let path = io.folder.join(file);
-        if is_read(&path, compiled) {
+        if is_read(&path, compiled)
+            || data.is_some_and(|data| is_same(&path, &io.folder.join(data)))
+        {
             return Err(FilesError::Foreign(vec![path]));
         }
         files::report::write(&io.folder, file, &request.render(backtest))?;
@@ -109,11 +119,18 @@ pub(super) fn write(
     Ok(())
 }
 
+/// Whether two paths lead to one file.
+fn is_same(a: &Path, b: &Path) -> bool {
+    let real = |path: &Path| path.canonicalize().ok();
+    real(a).is_some_and(|a| Some(a) == real(b))
+}
+
 impl Requested {
     fn render(&self, backtest: &Backtest<'_>) -> String {
         match self.format {
             Format::Human => past::text(backtest),
             Format::Json => past_json::text(backtest),
+            Format::Html => past_html::text(backtest),
         }
     }
 }
