@@ -17,6 +17,7 @@ mod layout;
 mod links;
 mod linted;
 mod online;
+mod preview;
 mod report;
 mod reports;
 mod routes;
@@ -107,6 +108,8 @@ enum Command {
     Generate(generate::Arguments),
     /// Find every fault of every file
     Validate(validate::Arguments),
+    /// Write what a branch changes, and what would have paged, as one comment
+    Preview(preview::Arguments),
     /// Show where each alert lands, how fast, and when it is muted
     Routes(routes::Arguments),
     /// Write runbooks for teams to go on with
@@ -129,6 +132,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> u8
             Command::Init(arguments) => init::run(&arguments, io),
             Command::Generate(arguments) => generate::run(&arguments, io),
             Command::Validate(arguments) => validate::run(&arguments, io),
+            Command::Preview(arguments) => preview::run(&arguments, io),
             Command::Routes(arguments) => routes::run(&arguments, io),
             Command::Runbook(arguments) => runbook::run(&arguments, io),
             Command::Explain(arguments) => explain::run(&arguments, io),

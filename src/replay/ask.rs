@@ -34,19 +34,58 @@ pub fn ask(
     depth: Depth,
     server: &mut dyn Server,
 ) -> Result<Past, Failure> {
-    let resolution = Resolution::of(plan, settings);
-    let begin_ms = span.from_ms - back_ms(plan, depth);
+    let pasts = ask_together(&[(plan, settings)], span, depth, server)?;
+    let past = pasts.into_iter().next();
+    Ok(past.expect("every definition has its past"))
+}
+
+/// What would have happened in `span` with each of several definitions that [count alike](counts_alike): each step is asked for
+/// once, finely enough for all of them.
+pub fn ask_together(
+    definitions: &[(&Plan<'_>, &Settings)],
+    span: Span,
+    depth: Depth,
+    server: &mut dyn Server,
+) -> Result<Vec<Past>, Failure> {
+    let Some((plan, settings)) = definitions.first() else {
+        return Ok(Vec::new());
+    };
+    let resolution = shared(definitions);
+    let backs = definitions.iter().map(|(plan, _)| back_ms(plan, depth));
+    let begin_ms = span.from_ms - backs.max().unwrap_or(0);
     let sections = sections(resolution, begin_ms, span.from_ms, span.to_ms);
     let begin_ms = sections.first().map_or(span.to_ms, |first| first.begin_ms);
-    let mut replayer = Replayer::new(plan, settings, resolution, begin_ms, span);
+    let mut replayers: Vec<Replayer<'_>> = definitions
+        .iter()
+        .map(|(plan, settings)| Replayer::new(plan, settings, resolution, begin_ms, span))
+        .collect();
     for section in sections {
         let step = Duration::from_ms(section.step_ms as u64);
         let feed = Feed::of(plan, settings, step);
         fetch(plan.slo, &feed, section, server, &mut |counts| {
-            replayer.go(&counts)
+            for replayer in &mut replayers {
+                replayer.go(&counts);
+            }
         })?;
     }
-    Ok(replayer.finish())
+    Ok(replayers.into_iter().map(Replayer::finish).collect())
+}
+
+/// Whether two definitions ask a server the same, so that one answer is enough for both.
+pub fn counts_alike(a: (&Plan<'_>, &Settings), b: (&Plan<'_>, &Settings)) -> bool {
+    let steps_ms = shared(&[a, b]).steps_ms;
+    let feeds = |(plan, settings): (&Plan<'_>, &Settings)| {
+        steps_ms.map(|step_ms| Feed::of(plan, settings, Duration::from_ms(step_ms as u64)))
+    };
+    a.0.slo.group_by == b.0.slo.group_by && feeds(a) == feeds(b)
+}
+
+fn shared(definitions: &[(&Plan<'_>, &Settings)]) -> Resolution {
+    let each = definitions
+        .iter()
+        .map(|(plan, settings)| Resolution::of(plan, settings));
+    let shared = each.reduce(Resolution::shared);
+    shared.expect("there is a definition")
 }
 
 /// How far back the longest window reaches that matters.

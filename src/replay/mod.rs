@@ -7,7 +7,7 @@ pub mod past;
 pub mod replayer;
 pub mod sections;
 
-pub use ask::{Depth, ask, back_ms, fetch};
+pub use ask::{Depth, ask, ask_together, back_ms, counts_alike, fetch};
 pub use past::{GroupPast, Incident, Past, TierNow};
 pub use replayer::{Replayer, Span};
 pub use sections::{Section, sections};

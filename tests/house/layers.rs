@@ -16,7 +16,7 @@ const ROWS: &[&[&str]] = &[
     &["alert"],
     &["replay"],
     &["emit", "lint", "diff"],
-    &["report"],
+    &["report", "preview"],
     &["clock", "files", "source"],
     &["cli"],
 ];
