@@ -9,3 +9,5 @@ mod kit;
 mod limit;
 mod rendered;
 mod run;
+mod simulated;
+mod together;

@@ -1,10 +1,10 @@
 //! What changes in definitions and alerts, as a difference.
 
-use super::super::comparison::Comparison;
-use super::super::definition::Alert;
-use super::super::row::{AlertChange, Kind, Row};
 use super::code::{block, plain};
 use super::details;
+use crate::preview::comparison::Comparison;
+use crate::preview::definition::Alert;
+use crate::preview::row::{AlertChange, Kind, Row};
 
 /// Fields that stand in the table, or in the lines of alerts.
 const TOLD: [&str; 5] = [

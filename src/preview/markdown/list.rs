@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::super::comparison::Comparison;
-use super::super::event::{Event, Kind as EventKind, Seen};
-use super::super::outcome::Outcome;
-use super::super::row::{Row, Simulated};
-use super::super::simulate::SIMULATED_MAX;
 use super::code::{cell, code};
 use super::details;
 use super::words::{burn, count, length, percent, time};
 use crate::base::spoken;
+use crate::preview::comparison::Comparison;
+use crate::preview::event::{Event, Kind as EventKind, Seen};
+use crate::preview::outcome::Outcome;
+use crate::preview::row::{Row, Simulated};
+use crate::preview::simulate::SIMULATED_MAX;
 
 /// Most rows of the list; the rest is counted.
 pub const EVENTS_MAX: usize = 200;
@@ -64,7 +64,7 @@ fn line(row: &Row, event: &Event, end_ms: i64) -> String {
     let lasted = |to_ms: i64| spoken(u64::try_from(to_ms - event.from_ms).unwrap_or(0));
     let seen = match event.seen {
         Seen::New => "**new**",
-        Seen::Both => "also as it is defined now",
+        Seen::Both => "also with the old one",
         Seen::Gone => "no longer",
     };
     let what = match event.kind {
@@ -133,8 +133,8 @@ pub fn caveats(comparison: &Comparison) -> String {
             count(reasons_left_out, "other reason")
         ));
     }
-    let simulated = |row: &&Row| matches!(row.simulated, Simulated::Asked { .. });
-    if comparison.rows.iter().any(|row| simulated(&row)) {
+    let known = |row: &Row| matches!(row.outcomes(), (Some(_), _) | (_, Some(_)));
+    if comparison.rows.iter().any(known) {
         out.push_str(
             "- Not simulated: silences, inhibition, muted times, and when Alertmanager sends.\n",
         );

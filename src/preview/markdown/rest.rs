@@ -1,9 +1,9 @@
 //! What stands below the table: files, findings, and how this was made.
 
-use super::super::comparison::{Comparison, Moved};
 use super::code::code;
 use super::details;
 use super::words::count;
+use crate::preview::comparison::{Comparison, Moved};
 
 /// Most SLOs that moved that are named.
 const MOVED_MAX: usize = 20;

@@ -2,12 +2,15 @@
 
 use crate::base::{Ratio, spoken};
 
-use super::super::comparison::Comparison;
-use super::super::definition::Definition;
-use super::super::effect::{Effect, Weight};
-use super::super::row::{AlertChange, Kind, Row, Simulated};
 use super::code::cell;
 use super::words::{count, length, percent};
+use crate::preview::comparison::Comparison;
+use crate::preview::definition::Definition;
+use crate::preview::effect::{Effect, Weight};
+use crate::preview::row::{AlertChange, Kind, Row, Simulated};
+
+/// What is shown of what could not be simulated.
+const UNKNOWN: &str = "?";
 
 /// The first `rows_max` rows, and how many there are beside.
 pub fn table(comparison: &Comparison, rows_max: usize) -> String {
@@ -59,6 +62,7 @@ fn name(row: &Row) -> String {
 /// What was and what is, the latter in bold; once where it is the same.
 fn both(old: Option<String>, new: Option<String>, kind: &Kind) -> String {
     match (old, new) {
+        (None, Some(alone)) | (Some(alone), None) if alone == UNKNOWN => alone,
         (Some(old), Some(new)) if old == new => new,
         (Some(old), Some(new)) => format!("{old} → **{new}**"),
         (None, Some(new)) => format!("**{new}**"),
@@ -135,10 +139,10 @@ fn simulated(row: &Row) -> [String; 4] {
     let Simulated::Asked { old, new, .. } = &row.simulated else {
         return [dash(), dash(), dash(), dash()];
     };
-    let shown = |text: &dyn Fn(&super::super::Outcome) -> String| {
-        let side = |side: &Option<Result<super::super::Outcome, String>>| {
+    let shown = |text: &dyn Fn(&crate::preview::Outcome) -> String| {
+        let side = |side: &Option<Result<crate::preview::Outcome, String>>| {
             let side = side.as_ref()?;
-            Some(side.as_ref().map_or("?".to_string(), text))
+            Some(side.as_ref().map_or(UNKNOWN.to_string(), text))
         };
         both(side(old), side(new), &row.kind)
     };
