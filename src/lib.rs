@@ -19,6 +19,7 @@ pub mod files;
 pub mod lint;
 pub mod model;
 pub mod plan;
+pub mod preview;
 pub mod prometheus;
 pub mod promql;
 pub mod replay;

@@ -19,7 +19,7 @@ use crate::files::git::{GitError, Revision};
 use crate::spec::workspace_file::FILE_NAME;
 
 /// Characters of a commit that are shown.
-const COMMIT_CHARS: usize = 12;
+pub(super) const COMMIT_CHARS: usize = 12;
 
 /// Why what changed could not be found out.
 #[derive(Debug)]
@@ -147,7 +147,7 @@ pub(super) fn changed_since(
 
 /// The older state, and how many of its files are too large to be read. What its workspace names is read, and what is named now,
 /// so that an SLO that moved from one to the other has not changed.
-fn resolve_base(
+pub(super) fn resolve_base(
     revision: &Revision<'_>,
     paths: &[String],
     compiled: &Compiled,

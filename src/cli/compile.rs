@@ -224,10 +224,12 @@ pub(super) struct Resolved {
     pub slos: Vec<Slo>,
     /// How rules are made.
     pub settings: Settings,
+    /// The SLOs as they are written, by file.
+    pub reported: Vec<ReportedSlo>,
+    /// The files that were read, as they are shown.
+    pub names: BTreeSet<String>,
     comments: Vec<Comments>,
-    reported: Vec<ReportedSlo>,
     output: String,
-    names: BTreeSet<String>,
 }
 
 /// Resolves a workspace file, if there is one, and the texts that `texts` gives for where it says that files are.

@@ -21,6 +21,7 @@ mod linted;
 mod moment;
 mod numbers;
 mod online;
+mod preview;
 mod progress;
 mod report;
 mod reports;
@@ -115,6 +116,8 @@ enum Command {
     Generate(generate::Arguments),
     /// Find every fault of every file
     Validate(validate::Arguments),
+    /// Write what a branch changes, and what would have paged, as one comment
+    Preview(preview::Arguments),
     /// Show where each alert lands, how fast, and when it is muted
     Routes(routes::Arguments),
     /// Show what would have paged, from the history of a server
@@ -141,6 +144,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> u8
             Command::Init(arguments) => init::run(&arguments, io),
             Command::Generate(arguments) => generate::run(&arguments, io),
             Command::Validate(arguments) => validate::run(&arguments, io),
+            Command::Preview(arguments) => preview::run(&arguments, io),
             Command::Routes(arguments) => routes::run(&arguments, io),
             Command::Backtest(arguments) => backtest::run(&arguments, io),
             Command::Status(arguments) => status::run(&arguments, io),

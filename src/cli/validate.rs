@@ -55,7 +55,7 @@ pub(super) struct Arguments {
 
 /// Whether answers are needed.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Answers {
+pub(super) enum Answers {
     /// Exit 3 where something could not be checked
     Required,
     /// Say what could not be checked, and go on

@@ -72,6 +72,13 @@ impl Resolution {
         }
     }
 
+    /// The resolution in which both see what they need: a step that divides both of theirs, and the longer past.
+    pub fn shared(self, other: Resolution) -> Resolution {
+        let step = gcd(self.steps_ms[0] as u64, other.steps_ms[0] as u64);
+        let longest = self.ages_ms[2].max(other.ages_ms[2]) as u64;
+        Resolution::new(Duration::from_ms(step), Duration::from_ms(longest))
+    }
+
     /// The length of a step.
     pub fn step_ms(&self) -> i64 {
         self.steps_ms[0]
@@ -85,4 +92,27 @@ fn gcd(a: u64, b: u64) -> u64 {
 /// Milliseconds that may be subtracted.
 pub(crate) fn ms(duration: Duration) -> i64 {
     i64::try_from(duration.as_ms()).expect("the longest duration is far below an i64")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shared_is_fine_enough_for_both() {
+        for a in STEPS {
+            for b in STEPS {
+                let of = |step: Duration, days| Resolution::new(step, Duration::days(days));
+                let shared = of(a, 30).shared(of(b, 90));
+                for step in [a, b] {
+                    assert_eq!(ms(step) % shared.step_ms(), 0, "{a} and {b}");
+                }
+                let step = Duration::from_ms(shared.step_ms() as u64);
+                assert!(STEPS.contains(&step), "{a} and {b}: {step}");
+                assert_eq!(shared, of(step, 90), "{a} and {b}");
+            }
+        }
+        let resolution = Resolution::new(STEPS[2], Duration::days(30));
+        assert_eq!(resolution.shared(resolution), resolution);
+    }
 }

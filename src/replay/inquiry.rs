@@ -72,20 +72,41 @@ impl<'a> Inquiry<'a> {
         span: Span,
         depth: Depth,
     ) -> Inquiry<'a> {
-        let resolution = Resolution::of(plan, settings);
-        let begin_ms = begin_ms(plan, span, depth);
+        let mut one = Inquiry::together(&[(plan, settings)], span, depth);
+        one.pop().expect("every definition has its inquiry")
+    }
+
+    /// What must be known of several definitions for `span`, in their order. Those that count the same ask the same questions.
+    pub fn together(
+        definitions: &[(&'a Plan<'a>, &'a Settings)],
+        span: Span,
+        depth: Depth,
+    ) -> Vec<Inquiry<'a>> {
+        let each = definitions.iter();
+        let each = each.map(|(plan, settings)| Resolution::of(plan, settings));
+        let Some(resolution) = each.reduce(Resolution::shared) else {
+            return Vec::new();
+        };
+        let begins = definitions
+            .iter()
+            .map(|(plan, _)| begin_ms(plan, span, depth));
+        let begin_ms = begins.min().expect("there is a definition");
         let sections = joined(sections(resolution, begin_ms, span.from_ms, span.to_ms));
-        Inquiry {
-            plan,
-            settings,
-            resolution,
-            span,
-            begin_ms: sections.first().map_or(span.to_ms, |first| first.begin_ms),
-            pieces: sections
-                .into_iter()
-                .flat_map(|section| pieces(plan, settings, section))
-                .collect(),
-        }
+        let begin_ms = sections.first().map_or(span.to_ms, |first| first.begin_ms);
+        let inquiry = |(plan, settings): &(&'a Plan<'a>, &'a Settings)| {
+            let pieces = sections
+                .iter()
+                .flat_map(|section| pieces(plan, settings, *section));
+            Inquiry {
+                plan,
+                settings,
+                resolution,
+                span,
+                begin_ms,
+                pieces: pieces.collect(),
+            }
+        };
+        definitions.iter().map(inquiry).collect()
     }
 
     /// Where it stands when this is what is known of questions.

@@ -1,6 +1,6 @@
 //! What counts as a change, and what is reported of it.
 
-use super::repository::{Repository, WORKSPACE, file, slo};
+use super::repository::{Repository, Validated, WORKSPACE, file, slo};
 
 /// What is said after `change` was made to the workspace.
 fn check(change: impl FnOnce(&Repository), expected: &str) {

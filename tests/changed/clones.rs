@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::repository::{Repository, file, first, git_in, slo, validate_in};
+use super::repository::{Repository, Validated, file, first, git_in, slo, validate_in};
 
 /// `validate --changed-since` in `folder` is refused with these texts.
 fn refused(folder: &Path, reference: &str, texts: &[&str]) {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::repository::{Repository, file, git_in, slo, validate_in};
+use super::repository::{Repository, Validated, file, git_in, slo, validate_in};
 
 #[test]
 fn a_revision_that_looks_like_an_option_is_refused() {

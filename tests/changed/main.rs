@@ -5,5 +5,7 @@
 mod cases;
 mod clones;
 mod hostile;
+#[path = "../kit/mod.rs"]
+mod kit;
 mod meaning;
 mod repository;

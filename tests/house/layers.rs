@@ -18,7 +18,7 @@ const ROWS: &[&[&str]] = &[
     &["show", "status"],
     &["gate"],
     &["emit", "lint", "diff"],
-    &["report"],
+    &["report", "preview"],
     &["clock", "files", "source"],
     &["cli"],
 ];

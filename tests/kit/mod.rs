@@ -1,4 +1,4 @@
-//! What test binaries share: Debian's tools, a Prometheus of one's own, and a client for its API.
+//! What test binaries share: Debian's tools, a Prometheus of one's own, a client for its API, repositories of git.
 //!
 //! It imports nothing of the crate under test. Traffic stays on 127.0.0.1, processes end with their handle.
 #![allow(
@@ -14,6 +14,7 @@ pub mod alertmanager;
 pub mod fake;
 pub mod http;
 pub mod prometheus;
+pub mod repository;
 pub mod server;
 pub mod tools;
 pub mod victoria;
