@@ -16,6 +16,7 @@ pub mod diff;
 pub mod emit;
 pub mod evaluate;
 pub mod files;
+pub mod gate;
 pub mod lint;
 pub mod model;
 pub mod plan;

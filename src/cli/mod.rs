@@ -13,6 +13,7 @@ mod diff;
 mod drift;
 mod explain;
 mod fix;
+mod gate;
 mod generate;
 mod init;
 mod layout;
@@ -21,12 +22,14 @@ mod linted;
 mod moment;
 mod numbers;
 mod online;
+mod pause;
 mod preview;
 mod progress;
 mod report;
 mod reports;
 mod routes;
 mod routing;
+mod rulings;
 mod runbook;
 mod runbooks;
 mod schema;
@@ -124,6 +127,8 @@ enum Command {
     Backtest(backtest::Arguments),
     /// Show budgets and burn rates as they are now, the worst first
     Status(status::Arguments),
+    /// Say whether a deployment goes on: exit 0 go, 1 roll back, 3 could not check
+    Gate(gate::Arguments),
     /// Write runbooks for teams to go on with
     Runbook(runbook::Arguments),
     /// Say what an SLO means, or what a check finds and why
@@ -148,6 +153,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> u8
             Command::Routes(arguments) => routes::run(&arguments, io),
             Command::Backtest(arguments) => backtest::run(&arguments, io),
             Command::Status(arguments) => status::run(&arguments, io),
+            Command::Gate(arguments) => gate::run(&arguments, io),
             Command::Runbook(arguments) => runbook::run(&arguments, io),
             Command::Explain(arguments) => explain::run(&arguments, io),
             Command::Checks(arguments) => checks::run(&arguments, io),

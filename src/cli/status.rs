@@ -1,5 +1,7 @@
 //! `status`: how SLOs stand now, the worst first.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::chosen::chosen;
@@ -18,7 +20,7 @@ use crate::model::slo::WindowMode;
 use crate::model::{Slo, slo::SloId};
 use crate::plan::{Plan, plan};
 use crate::status::order::{Class, class};
-use crate::status::{Firing, GroupStanding, Sight, Spending, Standing, stand, worst_first};
+use crate::status::{Firing, GroupStanding, Sight, Spending, Standing, Times, stand, worst_first};
 
 /// Version of the JSON.
 const JSON_VERSION: u32 = 1;
@@ -86,8 +88,14 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
             let _ = write!(stderr, "\r\u{1b}[K{done} of {}", count(plans.len(), "SLO"));
         }
     };
-    let when = (now_ms, None);
-    let standings = stand(&plans, &compiled.settings, when, &mut source, &mut progress);
+    let times = Times::at(now_ms);
+    let standings = stand(
+        &plans,
+        &compiled.settings,
+        times,
+        &mut source,
+        &mut progress,
+    );
     if shows && watch.elapsed().as_secs() >= PROGRESS_AFTER_S {
         let _ = write!(io.stderr, "\r\u{1b}[K");
     }
@@ -117,7 +125,7 @@ const HEAD: [&str; 6] = [
 ];
 
 fn human(standings: &[Standing], slos: &[Slo], colour: Colour) -> String {
-    let mut shown: std::collections::BTreeMap<&SloId, usize> = Default::default();
+    let mut shown: BTreeMap<&SloId, usize> = BTreeMap::new();
     let mut rows = Vec::new();
     for (standing, group) in worst_first(standings) {
         let Some(slo) = slos.iter().find(|slo| slo.id == standing.id) else {
@@ -175,9 +183,9 @@ fn row(standing: &Standing, group: Option<&GroupStanding>, slo: &Slo) -> Row {
     let outage = match left {
         Some(left) if left > 0.0 => {
             let ms = (left * standing.outage_ms as f64) as u64;
-            format!("{} of {}", spoken(ms), spoken(standing.outage_ms))
+            spoken(ms)
         }
-        Some(_) => format!("none of {}", spoken(standing.outage_ms)),
+        Some(_) => "none".to_string(),
         None => "-".to_string(),
     };
     let burns: Vec<String> = group
@@ -219,33 +227,42 @@ fn state_text(group: &GroupStanding) -> (String, Tint) {
             Some(_) => ("ok".to_string(), Tint::Good),
             None => ("no events".to_string(), Tint::Plain),
         },
-        Class::Waking | Class::Firing => {
-            let names: Vec<&str> = group.firing.iter().map(|f| f.tier.as_str()).collect();
-            let tint = match class(group) {
-                Class::Waking => Tint::Bad,
-                _ => Tint::Warning,
-            };
-            (format!("firing: {}", names.join(", ")), tint)
-        }
+        Class::Waking => (severities(&group.firing), Tint::Bad),
+        Class::Firing => (severities(&group.firing), Tint::Warning),
     }
 }
 
-/// Since when each severity fires.
-fn firing_text(firing: &[Firing]) -> Option<String> {
-    let mut parts: Vec<String> = Vec::new();
+/// The severities that fire, what wakes first.
+fn severities(firing: &[Firing]) -> String {
+    let mut all: Vec<(bool, &str)> = firing
+        .iter()
+        .map(|one| (!one.wakes, one.severity.as_str()))
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    let names: Vec<&str> = all.into_iter().map(|(_, name)| name).collect();
+    format!("firing: {}", names.join(", "))
+}
+
+/// Since when each severity fires, and which of its tiers.
+fn firing_text(firing: &[Firing]) -> Vec<String> {
+    let mut incidents: BTreeMap<(bool, &str), Vec<&Firing>> = BTreeMap::new();
     for one in firing {
-        let since = match one.or_earlier {
-            true => format!("{} since before {}", one.severity, moment(one.opened_ms)),
-            false => format!("{} since {}", one.severity, moment(one.opened_ms)),
-        };
-        if !parts.contains(&since) {
-            parts.push(since);
-        }
+        let key = (!one.wakes, one.severity.as_str());
+        incidents.entry(key).or_default().push(one);
     }
-    (!parts.is_empty()).then(|| parts.join(", "))
+    let text = |((_, severity), tiers): ((bool, &str), Vec<&Firing>)| {
+        let names: Vec<&str> = tiers.iter().map(|one| one.tier.as_str()).collect();
+        let first = tiers.first()?;
+        let before = if first.or_earlier { "before " } else { "" };
+        let since = moment(first.opened_ms);
+        let names = names.join(", ");
+        Some(format!("{severity} since {before}{since}: {names}"))
+    };
+    incidents.into_iter().filter_map(text).collect()
 }
 
-fn known_text(group: &GroupStanding) -> Option<String> {
+pub(super) fn known_text(group: &GroupStanding) -> Option<String> {
     let (known, whole) = (group.known_ms, group.whole_ms);
     let lacks = (known as f64) < KNOWN_SHARE * whole as f64;
     lacks.then(|| {

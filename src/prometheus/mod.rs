@@ -7,6 +7,7 @@ pub mod answer;
 pub mod clock;
 pub mod fault;
 pub mod matrix;
+pub mod memory;
 pub mod pause;
 pub mod question;
 pub mod range;
@@ -15,6 +16,7 @@ pub mod server;
 
 pub use answer::{Answer, Labels, Reply, Sample, SampleValue, Spent, Track};
 pub use fault::{Failure, Fault, Retry};
+pub use memory::{Memory, Remembered};
 pub use question::{Question, Stats};
 pub use read::read;
 pub use server::Server;

@@ -10,5 +10,5 @@ pub mod standing;
 
 pub use order::worst_first;
 pub use span::span;
-pub use stand::stand;
+pub use stand::{Times, stand};
 pub use standing::{Burn, Firing, GroupStanding, Sight, Spending, Standing};

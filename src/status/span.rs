@@ -14,7 +14,7 @@ const SUSTAINED_MAX: Duration = Duration::hours(6);
 
 /// The time before `now_ms` in which every tier settles: `for` and `keep_firing_for` pass, and what fires was seen to begin or
 /// has fired for longer. It reaches back to `since_ms` at least.
-pub fn span(plan: &Plan<'_>, settings: &Settings, now_ms: i64, since_ms: Option<i64>) -> Span {
+pub fn span(plan: &Plan<'_>, settings: &Settings, now_ms: i64, since_ms: i64) -> Span {
     let ms = |duration: Duration| duration.as_ms() as i64;
     let step_ms = Resolution::of(plan, settings).step_ms();
     let to_ms = (now_ms - ms(ARRIVAL)).div_euclid(step_ms) * step_ms;
@@ -24,10 +24,8 @@ pub fn span(plan: &Plan<'_>, settings: &Settings, now_ms: i64, since_ms: Option<
         ms(tier.long.min(SUSTAINED_MAX)) + waits.map(ms).sum::<i64>()
     });
     let back_ms = settles.chain([ms(SPAN_MIN)]).max().unwrap_or(0);
-    let from_ms = to_ms - back_ms;
-    let since_ms = since_ms.map(|since_ms| since_ms - ms(settings.interval));
     Span {
-        from_ms: from_ms.min(since_ms.unwrap_or(from_ms)),
+        from_ms: (to_ms - back_ms).min(since_ms - ms(settings.interval)),
         to_ms,
     }
 }

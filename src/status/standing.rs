@@ -2,11 +2,14 @@
 
 use crate::alert::State;
 use crate::base::{Duration, Name};
+use crate::evaluate::history::Stretch;
 use crate::evaluate::{BudgetLeft, Contents, Decision, Group, History, Judge, Period};
 use crate::model::slo::SloId;
 use crate::plan::{Plan, Settings};
 use crate::prometheus::Failure;
 use crate::replay::{GroupPast, Past, Replayer};
+
+use super::stand::Times;
 
 /// The windows of an SLO that has no tiers.
 const OBSERVED: [Duration; 3] = [Duration::hours(1), Duration::hours(6), Duration::days(3)];
@@ -69,6 +72,10 @@ pub struct GroupStanding {
     pub burns: Vec<Burn>,
     /// When it will be spent.
     pub spending: Spending,
+    /// What was counted since the time that was asked for.
+    pub counted: Stretch,
+    /// How long that is, in milliseconds.
+    pub counted_ms: i64,
 }
 
 /// A tier that fires.
@@ -109,6 +116,11 @@ pub enum Spending {
 }
 
 impl Standing {
+    /// Whether it could not be seen.
+    pub fn is_blind(&self) -> bool {
+        self.sight != Sight::Clear
+    }
+
     /// An SLO that could not be asked about.
     pub fn unasked(plan: &Plan<'_>, at_ms: i64, failure: Failure) -> Standing {
         Standing {
@@ -130,7 +142,13 @@ impl Standing {
     }
 
     /// An SLO whose last hours were gone through.
-    pub fn of(plan: &Plan<'_>, settings: &Settings, replayer: Replayer<'_>) -> Standing {
+    /// Each group says what it counted in these times.
+    pub fn of(
+        plan: &Plan<'_>,
+        settings: &Settings,
+        replayer: Replayer<'_>,
+        times: Times,
+    ) -> Standing {
         let at_ms = replayer.histories().now_ms();
         let judge = Judge::new(plan);
         let period = Period::of(plan.slo);
@@ -139,7 +157,9 @@ impl Standing {
         let histories = replayer.histories().groups().iter();
         let measured: Vec<(Group, Measured)> = histories
             .map(|(group, history)| {
-                let measured = Measured::of(&judge, &period, &windows, history, at_ms);
+                let from_ms = times.counted_from_ms.max(at_ms - times.counted_max_ms);
+                let times_ms = (from_ms.min(at_ms), at_ms);
+                let measured = Measured::of(&judge, &period, &windows, history, times_ms);
                 (group.clone(), measured)
             })
             .collect();
@@ -170,6 +190,8 @@ struct Measured {
     observed: Vec<Burn>,
     known_ms: i64,
     whole_ms: i64,
+    counted: Stretch,
+    counted_ms: i64,
 }
 
 impl Measured {
@@ -178,7 +200,7 @@ impl Measured {
         period: &Period,
         windows: &[Duration],
         history: &History,
-        at_ms: i64,
+        (from_ms, at_ms): (i64, i64),
     ) -> Measured {
         let burn = |window: &Duration| {
             let stretch = history.stretch(at_ms - window.as_ms() as i64, at_ms);
@@ -192,6 +214,8 @@ impl Measured {
             observed: windows.iter().map(burn).collect(),
             known_ms: history.stretch(begin_ms, at_ms).known_ms as i64,
             whole_ms: at_ms - begin_ms,
+            counted: history.stretch(from_ms, at_ms),
+            counted_ms: at_ms - from_ms,
         }
     }
 }
@@ -267,6 +291,8 @@ fn standing(
         budget,
         known_ms: measured.known_ms,
         whole_ms: measured.whole_ms,
+        counted: measured.counted,
+        counted_ms: measured.counted_ms,
         burns,
     }
 }

@@ -16,6 +16,9 @@ pub const TERSE_WORKSPACE: &str = "apiVersion: burnwatch/v1\nteams: {payments: {
 /// The day of every case.
 pub const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 21);
 
+/// The time of every case, in Unix milliseconds.
+pub const NOW_MS: i64 = 1_795_219_200_000;
+
 /// A folder with files.
 pub struct Case {
     folder: TempDir,
@@ -129,7 +132,7 @@ impl Case {
                 stderr_colour: Colour::Plain,
                 folder: self.folder.path().join(folder),
                 today: TODAY,
-                now_ms: 1_795_219_200_000,
+                now_ms: NOW_MS,
                 environment: &variable,
             },
         );
