@@ -7,7 +7,7 @@ use super::fault::Faults;
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// The lines that are no fault, with their numbers from 1 on and without what ends them.
-pub(super) fn lines<'b>(bytes: &'b [u8]) -> impl Iterator<Item = (usize, &'b [u8])> {
+pub(super) fn lines(bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
     let bytes = bytes.strip_prefix(MARK).unwrap_or(bytes);
     let lines = bytes.split(|byte| *byte == b'\n');
     let lines = lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line));

@@ -25,7 +25,7 @@ pub const DATA_MAX_BYTES: usize = 256 << 20;
 /// Longest line, in bytes.
 pub const LINE_MAX_BYTES: usize = 64 << 10;
 /// Most rows of a CSV, or samples of the counters of an SLO.
-pub const ROWS_MAX: usize = 4_000_000;
+pub const ROWS_MAX: usize = 2_000_000;
 /// Most groups of a file.
 pub const GROUPS_READ_MAX: usize = 10_000;
 /// Most series of the metrics that an SLO counts.

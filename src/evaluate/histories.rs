@@ -55,6 +55,11 @@ impl Histories {
         }
     }
 
+    /// How finely they are kept.
+    pub fn resolution(&self) -> Resolution {
+        self.resolution
+    }
+
     /// Until when they reach.
     pub fn now_ms(&self) -> i64 {
         self.now_ms

@@ -85,7 +85,8 @@ impl Resolution {
     }
 }
 
-fn gcd(a: u64, b: u64) -> u64 {
+/// The greatest length that both are whole multiples of.
+pub(crate) fn gcd(a: u64, b: u64) -> u64 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 

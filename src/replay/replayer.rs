@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::alert::{Episode, Log, Look, Tiers, Watch};
 use crate::base::Duration;
+use crate::evaluate::resolution::gcd;
 use crate::evaluate::verdict::TierVerdict;
 use crate::evaluate::{
     Armed, Contents, Counts, Decision, Evidence, Group, Grouping, Histories, History, Judge,
@@ -73,8 +74,7 @@ impl<'a> Replayer<'a> {
             histories: Histories::new(resolution, grouping, begin_ms),
             interval_ms,
             span,
-            budget_every_ms: ((span.to_ms - span.from_ms) / BUDGET_POINTS_MAX / interval_ms).max(1)
-                * interval_ms,
+            budget_every_ms: budget_every_ms(span, interval_ms),
             groups: BTreeMap::new(),
             missing: match &missing_tiers {
                 Some(tiers) => (Watch::new(tiers), Log::default()),
@@ -87,6 +87,26 @@ impl<'a> Replayer<'a> {
                 ..Past::default()
             },
         }
+    }
+
+    /// For counts in steps of this length, all of them: where that is longer than the interval, no evaluation falls within a
+    /// step, and time counts from one evaluation to the next.
+    pub fn in_steps(mut self, step_ms: i64) -> Replayer<'a> {
+        assert!(self.past.evaluations == 0, "nothing was evaluated yet");
+        let step = self.histories.resolution().step_ms();
+        let [interval, other] = [self.interval_ms, step_ms].map(|ms| (ms / step).unsigned_abs());
+        let interval_ms = interval as i64 * step / gcd(interval, other) as i64 * other as i64;
+        if interval_ms == self.interval_ms {
+            return self;
+        }
+        let interval = Duration::from_ms(interval_ms.unsigned_abs());
+        self.interval_ms = interval_ms;
+        self.budget_every_ms = budget_every_ms(self.span, interval_ms);
+        self.tiers = Tiers::of(self.plan, interval);
+        let no_data = self.plan.slo.policy.no_data.as_ref();
+        let missing = self.missing_tiers.as_ref().and(no_data);
+        self.missing_tiers = missing.map(|no_data| Tiers::missing(no_data, interval));
+        self
     }
 
     /// Goes through `counts`, which begin where the last ones ended.
@@ -240,6 +260,11 @@ fn note(
     let rest = episodes.iter().skip(followed.settled);
     let is_over = |episode: &&Episode| episode.resolved_ms.is_some();
     followed.settled += rest.take_while(is_over).count();
+}
+
+/// How far points of a budget lie apart.
+fn budget_every_ms(span: Span, interval_ms: i64) -> i64 {
+    ((span.to_ms - span.from_ms) / BUDGET_POINTS_MAX / interval_ms).max(1) * interval_ms
 }
 
 /// Every interval on steps of the resolution.

@@ -17,7 +17,8 @@ use crate::replay::{Past, Span};
 pub use digest::Digest;
 
 /// What alerts go through after they fire, and what is no part of a backtest.
-pub const NOT_SIMULATED: &str = "silences, inhibition, grouping and notification are not simulated";
+pub const NOT_SIMULATED: &str =
+    "Silences, inhibition, grouping and notification are not simulated.";
 
 /// Definitions held against history.
 pub struct Backtest<'a> {

@@ -12,6 +12,8 @@ use super::{Backtest, NOT_SIMULATED, Outcome, Tested, when};
 pub const GROUPS_MAX: usize = 5;
 /// Most episodes of a group that are shown.
 pub const EPISODES_MAX: usize = 50;
+/// What a line has room for.
+const TERMINAL_COLUMNS: usize = 80;
 /// Most times without data that are shown.
 pub const BLIND_MAX: usize = 5;
 
@@ -28,7 +30,8 @@ pub fn text(backtest: &Backtest<'_>) -> String {
                 slo(&mut out, backtest, tested, &digest);
             }
             Outcome::Unanswered(reason) => {
-                let _ = writeln!(out, "{}\n  not known: {}", tested.slo.id, line(reason));
+                let _ = writeln!(out, "{}: not known", tested.slo.id);
+                said(&mut out, reason);
             }
         }
     }
@@ -52,9 +55,12 @@ fn slo(out: &mut String, backtest: &Backtest<'_>, tested: &Tested<'_>, digest: &
         when::minute(past.from_ms),
         when::minute(past.to_ms),
     );
+    if past.known_from_ms.is_none() {
+        return;
+    }
     let notes = digest.reach(tested.span.from_ms);
     for note in notes.iter().chain(&tested.notes) {
-        let _ = writeln!(out, "  note: {}", line(note));
+        said(out, &format!("note: {note}"));
     }
     blind(out, digest);
     if tested.slo.group_by.is_empty() {
@@ -80,7 +86,7 @@ fn slo(out: &mut String, backtest: &Backtest<'_>, tested: &Tested<'_>, digest: &
 /// What would have happened, in a few words.
 fn verdict(digest: &Digest<'_>, severity: Option<&str>) -> String {
     if digest.past.known_from_ms.is_none() {
-        return "not known".to_string();
+        return "no data".to_string();
     }
     let by_severity: Vec<String> = digest
         .by_severity()
@@ -114,11 +120,13 @@ fn blind(out: &mut String, digest: &Digest<'_>) {
         0 => String::new(),
         more => format!(", and {more} times more"),
     };
-    let _ = writeln!(
+    said(
         out,
-        "  no data for {}: {}{more}",
-        when::long(digest.blind_ms()),
-        shown.join(", ")
+        &format!(
+            "no data for {}: {}{more}",
+            when::long(digest.blind_ms()),
+            shown.join("; ")
+        ),
     );
 }
 
@@ -175,7 +183,10 @@ fn grouped(out: &mut String, digest: &Digest<'_>) {
     tiers(out, &digest.tiers);
     for one in digest.groups.iter().take(GROUPS_MAX) {
         let _ = writeln!(out, "\n  {}", one.group.show(&digest.slo.group_by));
-        group(out, digest, one);
+        match one.incidents.is_empty() {
+            true => summary(out, digest, one),
+            false => group(out, digest, one),
+        }
     }
     if groups > GROUPS_MAX {
         let rest = &digest.groups[GROUPS_MAX..];
@@ -188,7 +199,7 @@ fn grouped(out: &mut String, digest: &Digest<'_>) {
     }
 }
 
-fn group(out: &mut String, digest: &Digest<'_>, one: &GroupDigest<'_>) {
+fn summary(out: &mut String, digest: &Digest<'_>, one: &GroupDigest<'_>) {
     let total = one.past.total;
     let unit = match digest.slo.core {
         crate::model::core::Core::Events { .. } => ["events", "errors"],
@@ -203,6 +214,10 @@ fn group(out: &mut String, digest: &Digest<'_>, one: &GroupDigest<'_>) {
         when::whole(total.errors),
         unit[1]
     );
+}
+
+fn group(out: &mut String, digest: &Digest<'_>, one: &GroupDigest<'_>) {
+    summary(out, digest, one);
     episodes(out, digest, one);
     let points: Vec<(i64, Option<f64>)> = one
         .past
@@ -254,7 +269,7 @@ fn episodes(out: &mut String, digest: &Digest<'_>, one: &GroupDigest<'_>) {
     if one.incidents.is_empty() {
         return;
     }
-    let head = ["opened", "severity", "open for", "peak", "spent", "tiers"].map(String::from);
+    let head = ["opened", "severity", "open for", "peak", "spent"].map(String::from);
     let row = |incident: &&Incident| {
         let episode = &incident.episode;
         let mut open = when::long(open_ms(episode, digest.past.to_ms));
@@ -267,13 +282,14 @@ fn episodes(out: &mut String, digest: &Digest<'_>, one: &GroupDigest<'_>) {
             open,
             format!("{}x", when::plain(incident.burn_max)),
             incident.spent.map_or("-".to_string(), when::percent),
-            digest.fired(incident),
         ]
     };
-    let shown = one.incidents.iter().take(EPISODES_MAX).map(row);
-    let rows: Vec<[String; 6]> = std::iter::once(head).chain(shown).collect();
+    let shown = || one.incidents.iter().take(EPISODES_MAX);
+    let rows: Vec<[String; 5]> = std::iter::once(head).chain(shown().map(row)).collect();
+    let fired = shown().map(|incident| digest.fired(incident));
+    let behind: Vec<String> = std::iter::once("tiers".to_string()).chain(fired).collect();
     out.push('\n');
-    table(out, &rows);
+    beside(out, &rows, &behind);
     if one.incidents.len() > EPISODES_MAX {
         let more = one.incidents.len() - EPISODES_MAX;
         let _ = writeln!(out, "  and {more} episodes more; `--format json` has all");
@@ -282,25 +298,51 @@ fn episodes(out: &mut String, digest: &Digest<'_>, one: &GroupDigest<'_>) {
 
 /// Rows with columns as wide as they must be, two spaces between and before them.
 fn table<const N: usize>(out: &mut String, rows: &[[String; N]]) {
-    let width = |column: usize| {
-        rows.iter()
-            .map(|row| row[column].chars().count())
-            .max()
-            .unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..N).map(width).collect();
-    for row in rows {
-        let cells = row
-            .iter()
-            .zip(&widths)
-            .map(|(cell, width)| format!("{cell:<width$}"));
-        let joined = cells.collect::<Vec<_>>().join("  ");
-        let _ = writeln!(out, "  {}", joined.trim_end());
+    for row in padded(rows) {
+        let _ = writeln!(out, "  {}", row.trim_end());
     }
 }
 
-/// One line without control characters.
-fn line(text: &str) -> String {
-    let plain = |c: char| if c.is_control() { ' ' } else { c };
-    text.chars().map(plain).collect()
+/// The same with a text behind each row; below it where the terminal is too narrow for one of them.
+fn beside<const N: usize>(out: &mut String, rows: &[[String; N]], behind: &[String]) {
+    let rows: Vec<String> = padded(rows).collect();
+    let width = |text: &String| text.chars().count();
+    let widest = |texts: &[String]| texts.iter().map(width).max().unwrap_or(0);
+    let fits = widest(&rows) + widest(behind) + 4 <= TERMINAL_COLUMNS;
+    for (at, (row, text)) in rows.iter().zip(behind).enumerate() {
+        let _ = match (fits, at) {
+            (true, _) => writeln!(out, "  {row}  {text}"),
+            (false, 0) => writeln!(out, "  {}", row.trim_end()),
+            (false, _) => writeln!(out, "  {}\n      {text}", row.trim_end()),
+        };
+    }
+}
+
+fn padded<const N: usize>(rows: &[[String; N]]) -> impl Iterator<Item = String> {
+    let width = |column: usize| {
+        let cells = rows.iter().map(|row| row[column].chars().count());
+        cells.max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..N).map(width).collect();
+    rows.iter().map(move |row| {
+        let cells = row.iter().zip(&widths);
+        let cells = cells.map(|(cell, width)| format!("{cell:<width$}"));
+        cells.collect::<Vec<_>>().join("  ")
+    })
+}
+
+/// A sentence in lines that a terminal has room for, without control characters.
+fn said(out: &mut String, text: &str) {
+    let mut line = String::new();
+    let is_space = |c: char| c.is_whitespace() || c.is_control();
+    for word in text.split(is_space).filter(|word| !word.is_empty()) {
+        let width = line.chars().count() + 1 + word.chars().count();
+        if width + 2 > TERMINAL_COLUMNS && !line.is_empty() {
+            let _ = writeln!(out, "  {}", line.trim_end());
+            line = "  ".to_string();
+        }
+        line.push_str(word);
+        line.push(' ');
+    }
+    let _ = writeln!(out, "  {}", line.trim_end());
 }

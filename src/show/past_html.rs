@@ -42,7 +42,7 @@ pub fn text(backtest: &Backtest<'_>) -> String {
                 p.soft {
                     (when::minute(backtest.span.from_ms)) " to " (when::minute(backtest.span.to_ms)) " UTC. "
                     @if let Some(severity) = backtest.severity { "Only " (severity) ". " }
-                    "Not part of it: " (NOT_SIMULATED) "."
+                    (NOT_SIMULATED)
                 }
                 @for tested in &backtest.slos { (slo(backtest, tested, &colours)) }
             }
@@ -94,6 +94,9 @@ fn known(tested: &Tested<'_>, digest: &Digest<'_>, colours: &Colours<'_>) -> Mar
     let by_severity = digest.by_severity();
     let is_grouped = !digest.slo.group_by.is_empty();
     let rest = digest.groups.len().saturating_sub(GROUPS_MAX);
+    if digest.past.known_from_ms.is_none() {
+        return html! { p { "No data." } };
+    }
     html! {
         @if let Some(description) = &digest.slo.description { p { (description) } }
         p {

@@ -1,4 +1,4 @@
-//! A budget over time as a drawing of its own: SVG that needs no script and no other file.
+//! A budget over time as a drawing of its own: SVG that needs no script and no other file, and is XML.
 
 use maud::{Markup, html};
 
@@ -16,7 +16,7 @@ const BOTTOM: f64 = HEIGHT - 24.0;
 /// Times that are written below.
 const TICKS: i64 = 4;
 /// The least width of a band, so that a minute of a year is seen.
-const BAND_MIN: f64 = 1.5;
+const BAND_MIN: f64 = 2.0;
 
 /// A stretch of time that is marked.
 pub(super) struct Band {
@@ -54,8 +54,8 @@ pub(super) fn budget(
             @for share in scale.shares() { (grid(&scale, share)) }
             @for tick in 0..=TICKS { (self::tick(&scale, tick)) }
             @for run in runs(points) {
-                path class="area" d=(area(&scale, run));
-                polyline class="line" points=(places(&scale, run));
+                path class="area" d=(area(&scale, run)) {}
+                polyline class="line" points=(places(&scale, run)) {}
             }
         }
     }
@@ -95,7 +95,7 @@ fn grid(scale: &Scale, share: f64) -> Markup {
     let y = scale.y(share);
     let class = if share == 0.0 { "zero" } else { "grid" };
     html! {
-        line class=(class) x1=(place(LEFT)) x2=(place(RIGHT)) y1=(place(y)) y2=(place(y));
+        line class=(class) x1=(place(LEFT)) x2=(place(RIGHT)) y1=(place(y)) y2=(place(y)) {}
         text class="y" x=(place(LEFT - 6.0)) y=(place(y + 4.0)) { (format!("{:.0} %", share * 100.0)) }
     }
 }
@@ -200,7 +200,7 @@ mod tests {
         let drawn = budget("x", &[], (0, 100), &bands).into_string();
         assert!(drawn.contains("<rect class=\"s0\" x=\"402.0\" y=\"10.0\" width=\"173.0\" height=\"176.0\"><title>&lt;a&gt;"), "{drawn}");
         assert!(
-            drawn.contains("<rect class=\"s1\" x=\"748.0\" y=\"10.0\" width=\"1.5\""),
+            drawn.contains("<rect class=\"s1\" x=\"748.0\" y=\"10.0\" width=\"2.0\""),
             "{drawn}"
         );
     }

@@ -40,8 +40,8 @@ pub fn percent(share: f64) -> String {
     let percent = share * 100.0;
     match percent {
         unknown if !unknown.is_finite() => "unknown".to_string(),
-        all if all == 100.0 => "100 %".to_string(),
-        none if none == 0.0 => "0 %".to_string(),
+        100.0 => "100 %".to_string(),
+        0.0 => "0 %".to_string(),
         most if most < 100.0 && most > 99.9 => "99.9 %".to_string(),
         more if more > 100.0 && more < 100.1 => "100.1 %".to_string(),
         little if little > 0.0 && little < 0.1 => "<0.1 %".to_string(),

@@ -4,8 +4,12 @@
 #[path = "../cli/case.rs"]
 #[allow(dead_code, reason = "the tests of commands use the rest of it")]
 mod case;
+mod example;
 mod files;
+mod goldens;
 mod history;
 #[path = "../kit/mod.rs"]
 mod kit;
+mod refused;
+mod servers;
 mod workspace;

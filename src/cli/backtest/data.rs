@@ -89,7 +89,8 @@ pub(super) fn read<'a>(
 
 fn past(plan: &Plan<'_>, settings: &Settings, span: Span, recording: &Recording) -> Past {
     let resolution = Resolution::of(plan, settings);
-    let mut replayer = Replayer::new(plan, settings, resolution, recording.begin_ms, span);
+    let replayer = Replayer::new(plan, settings, resolution, recording.begin_ms, span);
+    let mut replayer = replayer.in_steps(recording.step_ms);
     for counts in recording.pieces(span.to_ms) {
         replayer.go(&counts);
     }
