@@ -20,7 +20,7 @@ pub(super) fn percent_text(share: f64) -> String {
     match percent {
         all if all >= 100.0 => "100 %".to_string(),
         most if most > 99.9 => "99.9 %".to_string(),
-        none if none == 0.0 => "0 %".to_string(),
+        0.0 => "0 %".to_string(),
         little if little > 0.0 && little < 0.1 => "<0.1 %".to_string(),
         little if little < 0.0 && little > -0.1 => ">-0.1 %".to_string(),
         much if much.abs() >= 1_000.0 => format!("{much:.0} %"),
