@@ -5,7 +5,7 @@ use burnwatch::diagnostics::Findings;
 use burnwatch::lint::options::SLOTS;
 use burnwatch::model::{self, Workspace, slo::WindowMode};
 use burnwatch::plan::{Plan, Settings, plan};
-use burnwatch::prometheus::{Answer, Failure, Fault, Question, Reply, Server, Track};
+use burnwatch::prometheus::{Answer, Failure, Fault, Memory, Question, Reply, Server, Track};
 use burnwatch::spec::check;
 use burnwatch::spec::slo_file::SLO_FILE;
 use burnwatch::spec::workspace_file::WORKSPACE_FILE;
@@ -96,7 +96,7 @@ fn reach_ms(query: &str) -> i64 {
 }
 
 /// How these SLOs, in flow style without names, stand at a time.
-fn stands(slos: &[&str], now_ms: i64, server: &mut Steady) -> Vec<Standing> {
+fn stands(slos: &[&str], now_ms: i64, server: &mut dyn Server) -> Vec<Standing> {
     let mut faults = Findings::new();
     let node = |source: u32, text: &str| {
         let (documents, faults) = yaml::read(SourceId(source), text);
@@ -211,6 +211,24 @@ fn a_hundred_slos_are_asked_about_in_a_few_rounds() {
     let standings = stands(&slos, LAST_HOUR_MS, &mut server);
     assert_eq!(standings.len(), 100);
     assert_eq!((server.rounds, server.asked.len()), (4, 600));
+}
+
+#[test]
+fn a_second_look_asks_about_the_last_hours_alone() {
+    let mut memory = Memory::new();
+    let mut server = Steady::default();
+    let mut look = |now_ms: i64| {
+        let mut remembered = memory.of(&mut server, now_ms - HOUR);
+        let standings = stands(&[RATIO], now_ms, &mut remembered);
+        assert_eq!(standings[0].sight, Sight::Clear);
+        std::mem::take(&mut server.asked).len()
+    };
+    let minutes = |minutes: i64| LAST_HOUR_MS + minutes * 60_000;
+    assert_eq!(look(minutes(1)), 6);
+    assert_eq!(look(minutes(2)), 2);
+    assert_eq!(look(minutes(60)), 2);
+    // Sections begin at whole hours.
+    assert_eq!(look(minutes(61)), 6);
 }
 
 #[test]
