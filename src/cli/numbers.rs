@@ -1,6 +1,6 @@
-//! Burn rates, shares and times as they are printed.
+//! Burn rates and times as they are printed beside what `show` prints.
 
-use jiff::Timestamp;
+use crate::show::when::minute;
 
 /// A burn rate: two digits that matter, and none after a hundred.
 pub(super) fn burn_text(rate: Option<f64>) -> String {
@@ -14,26 +14,9 @@ pub(super) fn burn_text(rate: Option<f64>) -> String {
     }
 }
 
-/// A share in percent. What is not all and not nothing is never rounded to it.
-pub(super) fn percent_text(share: f64) -> String {
-    let percent = share * 100.0;
-    match percent {
-        all if all >= 100.0 => "100 %".to_string(),
-        most if most > 99.9 => "99.9 %".to_string(),
-        none if none == 0.0 => "0 %".to_string(),
-        little if little > 0.0 && little < 0.1 => "<0.1 %".to_string(),
-        little if little < 0.0 && little > -0.1 => ">-0.1 %".to_string(),
-        much if much.abs() >= 1_000.0 => format!("{much:.0} %"),
-        some => format!("{some:.1} %"),
-    }
-}
-
-/// A time in UTC, to the minute.
+/// A time, to the minute.
 pub(super) fn moment(at_ms: i64) -> String {
-    match Timestamp::from_millisecond(at_ms) {
-        Ok(at) => at.strftime("%Y-%m-%d %H:%M UTC").to_string(),
-        Err(_) => format!("{at_ms} ms"),
-    }
+    format!("{} UTC", minute(at_ms))
 }
 
 #[cfg(test)]
@@ -51,22 +34,6 @@ mod tests {
             (Some(1_000.4), "1000"),
         ] {
             assert_eq!(burn_text(rate), expected);
-        }
-    }
-
-    #[test]
-    fn a_share_is_not_rounded_to_all_or_nothing() {
-        for (share, expected) in [
-            (1.0, "100 %"),
-            (0.99999, "99.9 %"),
-            (0.123, "12.3 %"),
-            (0.0001, "<0.1 %"),
-            (0.0, "0 %"),
-            (-0.0001, ">-0.1 %"),
-            (-1.5, "-150.0 %"),
-            (-99.0, "-9900 %"),
-        ] {
-            assert_eq!(percent_text(share), expected);
         }
     }
 

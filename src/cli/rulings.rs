@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::numbers::{burn_text, moment, percent_text};
+use super::numbers::{burn_text, moment};
 use super::report::count;
 use super::status::{blind_text, known_text};
 use super::table::{Cell, Row, Tint, table};
@@ -11,6 +11,7 @@ use crate::diagnostics::Colour;
 use crate::gate::look::Unit;
 use crate::gate::{Decided, Facts, Look, Outcome, Reading, Ruling, Sighting, Terms};
 use crate::model::Slo;
+use crate::show::when::percent;
 use crate::status::{Sight, Standing};
 
 /// Version of the JSON.
@@ -141,7 +142,7 @@ impl Made<'_> {
                 let hundred = Ratio::whole(100);
                 let least = self.terms.min_budget.map(|least| least * hundred);
                 let least = least.map_or(String::new(), |least| format!("{least} %"));
-                let left = percent_text(*left);
+                let left = percent(*left);
                 format!("{left} of the budget is left, less than {least}")
             }
             (Reading::Burning { burn }, Some(facts)) => {
@@ -270,7 +271,7 @@ fn within(facts: &Facts, terms: &Terms) -> String {
         ));
     }
     match facts.left {
-        Some(left) => parts.push(format!("{} of the budget left", percent_text(left))),
+        Some(left) => parts.push(format!("{} of the budget left", percent(left))),
         None => parts.push("no events in the period".to_string()),
     }
     parts.join(", ")

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::chosen::chosen;
 use super::compile::compile;
-use super::numbers::{burn_text, moment, percent_text};
+use super::numbers::{burn_text, moment};
 use super::report::{count, failed, has_errors, to_stderr};
 use super::server::ServerArguments;
 use super::table::{Cell, Row, Tint, table};
@@ -19,6 +19,7 @@ use crate::lint::Looked;
 use crate::model::slo::WindowMode;
 use crate::model::{Slo, slo::SloId};
 use crate::plan::{Plan, plan};
+use crate::show::when::percent;
 use crate::status::order::{Class, class};
 use crate::status::{Firing, GroupStanding, Sight, Spending, Standing, Times, stand, worst_first};
 
@@ -197,7 +198,7 @@ fn row(standing: &Standing, group: Option<&GroupStanding>, slo: &Slo) -> Row {
     Row {
         cells: vec![
             Cell::plain(name(standing, group, slo)),
-            Cell::new(left.map_or("-".to_string(), percent_text), left_tint),
+            Cell::new(left.map_or("-".to_string(), percent), left_tint),
             Cell::plain(outage),
             Cell::plain(burns.join("  ")),
             Cell::plain(spending_text(group.spending)),
@@ -358,7 +359,7 @@ fn budget(standing: &Standing, group: &GroupStanding) -> Value {
     let budget = &group.budget;
     json!({
         "left_percent": budget.left.map(|left| left * 100.0),
-        "left_text": budget.left.map(percent_text),
+        "left_text": budget.left.map(percent),
         "outage_left_ms": budget.left.map(|left| (left * standing.outage_ms as f64) as i64),
         "outage_ms": standing.outage_ms,
         "events": budget.contents.events,

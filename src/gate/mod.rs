@@ -3,10 +3,10 @@
 //! Pure: looks and times come in, a decision comes out with its reasons. Promise: what could not be seen neither lets a
 //! deployment pass nor rolls it back.
 
-pub mod gate;
+pub mod decide;
 pub mod look;
 pub mod reading;
 
-pub use gate::{Decided, Gate, Outcome, Ruling};
+pub use decide::{Decided, Gate, Outcome, Ruling};
 pub use look::{Facts, Look, Page, Sighting, Subject};
 pub use reading::{Reading, Terms, read};

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use crate::base::LabelName;
 use crate::evaluate::{Contents, Counts, Feed, Group, Period, Resolution};
 use crate::model::Slo;
+use crate::model::core::{Core, Slices};
 use crate::plan::{Plan, Settings};
 use crate::prometheus::{Answer, Failure, Fault, Question, Reply, Track, range};
 
@@ -17,6 +18,9 @@ use super::sections::{Section, joined, sections};
 
 /// What is asked for at once, in steps of one series: a piece of a range that every server answers.
 const PIECE_STEPS_MAX: i64 = range::RANGE_POINTS_MAX;
+/// And at most so many slices of time, where each is asked about: servers limit the points of a subquery over a whole range
+/// (VictoriaMetrics: 30,000, `-search.maxPointsPerTimeseries`).
+const PIECE_SLICES_MAX: i64 = 25_000;
 /// Below so many steps a piece is not cut further when its answer is too long.
 const PIECE_STEPS_MIN: usize = 16;
 
@@ -177,7 +181,7 @@ fn begin_ms(plan: &Plan<'_>, span: Span, depth: Depth) -> i64 {
 fn pieces(plan: &Plan<'_>, settings: &Settings, section: Section) -> Vec<Piece> {
     let step = crate::base::Duration::from_ms(section.step_ms as u64);
     let feed = Rc::new(Feed::of(plan, settings, step));
-    let piece_ms = PIECE_STEPS_MAX * section.step_ms;
+    let piece_ms = piece_ms(&plan.slo.core, section.step_ms);
     let mut begin_ms = section.begin_ms;
     let mut pieces = Vec::new();
     while begin_ms < section.end_ms {
@@ -193,6 +197,21 @@ fn pieces(plan: &Plan<'_>, settings: &Settings, section: Section) -> Vec<Piece> 
         begin_ms = end_ms;
     }
     pieces
+}
+
+/// The longest piece, in whole steps.
+fn piece_ms(core: &Core, step_ms: i64) -> i64 {
+    let by_steps_ms = PIECE_STEPS_MAX * step_ms;
+    match core {
+        Core::Slices {
+            source: Slices::Condition(_),
+            slice,
+        } => {
+            let by_slices_ms = PIECE_SLICES_MAX * slice.as_ms() as i64;
+            by_steps_ms.min((by_slices_ms / step_ms).max(1) * step_ms)
+        }
+        Core::Events { .. } | Core::Slices { .. } => by_steps_ms,
+    }
 }
 
 fn failed<'a>(question: Question, failure: &Failure) -> Progress<'a> {

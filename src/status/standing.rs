@@ -172,7 +172,7 @@ impl Standing {
             ))
         });
         let mut groups: Vec<GroupStanding> = groups.collect();
-        groups.sort_by(|a, b| super::order::rank(a).cmp(&super::order::rank(b)));
+        groups.sort_by_key(super::order::rank);
         Standing {
             sight: match groups.is_empty() {
                 true => Sight::Never,

@@ -44,7 +44,7 @@ fn everything_for_ci_is_yaml() {
         .iter()
         .map(|path| (path.to_string(), text(path)))
         .collect();
-    for page in ["docs/ci.md", "docs/editors.md"] {
+    for page in ["docs/ci.md", "docs/editors.md", "docs/gate.md"] {
         let shown = blocks(&text(page), "yaml");
         assert!(!shown.is_empty(), "{page} shows no YAML");
         texts.extend(shown.into_iter().map(|block| (page.to_string(), block)));
@@ -82,6 +82,8 @@ fn every_option_that_is_shown_exists() {
         "checks",
         "schema",
         "completions",
+        "status",
+        "gate",
     ];
     let mut seen = BTreeSet::new();
     let mut check = |place: &str, command: &str, option: &str| {
@@ -96,10 +98,13 @@ fn every_option_that_is_shown_exists() {
         );
         seen.insert(option.to_string());
     };
-    for path in FILES
-        .iter()
-        .chain(&["docs/ci.md", "docs/editors.md", "README.md"])
-    {
+    for path in FILES.iter().chain(&[
+        "docs/ci.md",
+        "docs/editors.md",
+        "docs/gate.md",
+        "docs/status.md",
+        "README.md",
+    ]) {
         for (command, option) in options(&text(path)) {
             check(path, command, option);
         }

@@ -31,7 +31,16 @@ struct Series {
 enum Value {
     PerHour(f64),
     Gauge(f64),
+    /// As much in an hour from and until so many seconds ago, and as much else.
+    Turning {
+        ago_s: (i64, i64),
+        during: f64,
+        else_: f64,
+    },
 }
+
+/// Jobs of which a quarter fails, from and until so many minutes ago.
+const TROUBLE: [(&str, (i64, i64)); 2] = [("now", (20, 0)), ("tuesday", (3_000, 2_975))];
 
 fn minutely(name: &'static str, labels: &str, value: Value) -> Series {
     Series {
@@ -68,7 +77,7 @@ fn all() -> Vec<Series> {
         minutely(
             "rpc_failures_total",
             "job=\"ledger\",host=\"b\"",
-            PerHour(36.0),
+            PerHour(12.0),
         ),
         minutely("room_celsius", "room=\"a\"", Gauge(21.0)),
         minutely("idle_total", "job=\"ledger\",state=\"ok\"", PerHour(0.0)),
@@ -100,21 +109,44 @@ fn all() -> Vec<Series> {
             PerHour(rate),
         ));
     }
-    let invoice = |state: &str| Series {
+    let invoice = |state: &str, rate: f64| Series {
         step_s: 5 * MINUTE,
         ..minutely(
             "invoices_total",
             &format!("job=\"billing\",state=\"{state}\""),
-            PerHour(3_600.0),
+            PerHour(rate),
         )
     };
-    all.extend([invoice("ok"), invoice("failed")]);
+    all.extend([invoice("ok", 3_600.0), invoice("failed", 12.0)]);
     for (route, rate) in [("busy", 36_000.0), ("quiet", 1.0)] {
-        for result in ["ok", "failed"] {
+        for (result, share) in [("ok", 1.0), ("failed", 0.001)] {
             let labels = format!("route=\"{route}\",result=\"{result}\"");
-            all.push(minutely("visits_total", &labels, PerHour(rate)));
+            all.push(minutely("visits_total", &labels, PerHour(rate * share)));
         }
     }
+    for (state, hours) in TROUBLE {
+        for (code, during, else_) in [("200", 36_000.0, 36_000.0), ("500", 12_000.0, 0.0)] {
+            let labels = format!("job=\"{state}\",code=\"{code}\"");
+            let value = Value::Turning {
+                ago_s: (hours.0 * MINUTE, hours.1 * MINUTE),
+                during,
+                else_,
+            };
+            all.push(minutely("trouble_total", &labels, value));
+        }
+    }
+    all.extend([
+        minutely(
+            "trouble_total",
+            "job=\"steady\",code=\"200\"",
+            PerHour(36_000.0),
+        ),
+        minutely(
+            "trouble_total",
+            "job=\"steady\",code=\"500\"",
+            PerHour(240.0),
+        ),
+    ]);
     let young = |result: &str| Series {
         ago_s: (3 * MINUTE, 0),
         ..minutely(
@@ -148,6 +180,18 @@ fn text(unit: i64) -> String {
                     1_000.0 + (rate * (time - first) as f64 / HOUR as f64).floor()
                 }
                 Value::Gauge(value) => value,
+                Value::Turning {
+                    ago_s,
+                    during,
+                    else_,
+                } => {
+                    let turned = (NOW_S - ago_s.0).min(time) - first;
+                    let back = ((time - (NOW_S - ago_s.1)).max(0)) as f64;
+                    let within = (time - first - turned) as f64 - back;
+                    let hours = HOUR as f64;
+                    1_000.0
+                        + (else_ * (turned as f64 + back) / hours + during * within / hours).floor()
+                }
             };
             writeln!(
                 text,

@@ -268,6 +268,59 @@ fn wrong() -> Vec<Case> {
     ]
 }
 
+/// What would have happened, and what does.
+fn trouble() -> Vec<Case> {
+    vec![
+        case(
+            "a tier that fires now is a warning",
+            r#"objective: 99.5, sli: {ratio: {events: 'trouble_total{job="now"}', errors_where: 'code="500"'}}"#,
+            &["ON010 warning at `s1`: tier `page-1h` fires now; burn rate 14.6 over 1h"],
+        ),
+        case(
+            "where nobody is woken the ticket fires now",
+            r#"objective: 99.5, alerting: {mode: ticket-only, reason: new}, sli: {ratio: {events: 'trouble_total{job="now"}', errors_where: 'code="500"'}}"#,
+            &["ON010 warning at `s1`: tier `page-1h` fires now; burn rate 14.6 over 1h"],
+        ),
+        case(
+            "what only observes fires nothing",
+            r#"objective: 99.5, alerting: {mode: observe, reason: new}, sli: {ratio: {events: 'trouble_total{job="now"}', errors_where: 'code="500"'}}"#,
+            &[],
+        ),
+        case(
+            "an incident that is over would have paged",
+            r#"objective: 99.5, sli: {ratio: {events: 'trouble_total{job="tuesday"}', errors_where: 'code="500"'}}"#,
+            &[
+                "ON011 info at `s1`: this would have woken somebody once in the last 30d; as it is written now",
+            ],
+        ),
+        case(
+            "an incident that spends little pages nobody",
+            r#"objective: 90, sli: {ratio: {events: 'trouble_total{job="tuesday"}', errors_where: 'code="500"'}}"#,
+            &[],
+        ),
+        case(
+            "a budget that is spent is a warning, beside the ticket that fires for it",
+            r#"objective: 99.9, sli: {ratio: {events: 'trouble_total{job="steady"}', errors_where: 'code="500"'}}"#,
+            &[
+                "ON009 warning at `99.9`: the budget of the last 30d is spent already; 176 % of the budget is spent",
+                "ON010 warning at `s1`: tiers `page-6h`, `ticket-1d`, `ticket-3d` fire now; burn rate 6.6 over 6h, 6.6 over 1d, 6.6 over 3d",
+            ],
+        ),
+        case(
+            "a budget of something that is only observed can be spent, too",
+            r#"objective: 99.9, alerting: {mode: observe, reason: new}, sli: {ratio: {events: 'trouble_total{job="steady"}', errors_where: 'code="500"'}}"#,
+            &[
+                "ON009 warning at `99.9`: the budget of the last 30d is spent already; 176 % of the budget is spent",
+            ],
+        ),
+        case(
+            "an objective that is met is fine",
+            r#"objective: 99, sli: {ratio: {events: 'trouble_total{job="steady"}', errors_where: 'code="500"'}}"#,
+            &[],
+        ),
+    ]
+}
+
 fn dear() -> Vec<Case> {
     let options = |max: u32| format!("checks: {{options: {{ON013: {{samples_max: {max}}}}}}}\n");
     // 5m, 30m and 1h of two series at a minute each, and of one more for the errors.
@@ -344,6 +397,7 @@ fn each_fault_is_found_on_prometheus() {
     let types = "could not check ON004 not-a-counter: the server knows no types of metrics";
     let mut cases = missing();
     cases.extend(wrong());
+    cases.extend(trouble());
     cases.extend(dear());
     let shown = check(&server.url(), cases, &[types], "none of these");
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/online/shown.out");
@@ -365,6 +419,7 @@ fn each_fault_is_found_on_victoria_metrics() {
     let kept = "could not check ON008 retention-too-short: how long samples are kept: the server does not have this part of the API (status 400)";
     let mut cases = missing();
     cases.extend(wrong());
+    cases.extend(trouble());
     // It counts no samples, which matters only to expressions that are worth the question.
     check(
         &server.url(),

@@ -12,6 +12,7 @@ mod case;
 mod command;
 mod data;
 mod gate;
+mod inquiries;
 #[path = "../kit/mod.rs"]
 mod kit;
 mod scripts;

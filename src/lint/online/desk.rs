@@ -6,14 +6,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::past;
 use super::scene::{Scene, Want};
 use super::table::{GROUPS_MAX, Table};
 use super::unchecked::{Unchecked, Weight};
 use crate::base::Duration;
 use crate::diagnostics::Code;
+use crate::lint::subject::Subject;
+use crate::model::slo::SloId;
 use crate::prometheus::{Answer, Failure, Fault, Labels, Question, Reply, Sample};
 use crate::promql::matchers::METRIC_NAME;
 use crate::promql::{MatchOp, Matcher, Selector};
+use crate::replay::{Depth, Inquiry, Past, Progress};
 
 /// Most names of metrics in one question.
 pub const NAMES_PER_QUESTION: usize = 100;
@@ -28,8 +32,11 @@ pub struct Desk {
     similar: BTreeMap<(String, &'static str), Option<String>>,
     wanted: BTreeSet<Question>,
     failed: BTreeMap<Fault, Unanswered>,
-    unsupported: BTreeMap<&'static str, BTreeSet<Code>>,
+    unsupported: BTreeMap<String, BTreeSet<Code>>,
     code: Code,
+    now_ms: i64,
+    /// What is known of the pasts that are asked about.
+    pasts: BTreeMap<SloId, Option<Rc<Past>>>,
 }
 
 /// The names of the metrics that a server has, or had within [`BACK`].
@@ -61,8 +68,8 @@ pub enum Groups {
 }
 
 impl Desk {
-    /// An empty desk for these SLOs; `code` is the check that looks first.
-    pub fn new(scenes: &[Scene<'_>], code: Code) -> Desk {
+    /// An empty desk for these SLOs; `code` is the check that looks first, and `now_ms` the time that is asked about.
+    pub fn new(scenes: &[Scene<'_>], code: Code, now_ms: i64) -> Desk {
         let names: BTreeSet<&str> = scenes
             .iter()
             .flat_map(|scene| &scene.wants)
@@ -84,6 +91,8 @@ impl Desk {
             failed: BTreeMap::new(),
             unsupported: BTreeMap::new(),
             code,
+            now_ms,
+            pasts: BTreeMap::new(),
         }
     }
 
@@ -122,9 +131,8 @@ impl Desk {
         match self.answers.get(question) {
             Some(Ok(reply)) => Some(reply.clone()),
             Some(Err(failure)) => {
-                let unanswered = self.failed.entry(failure.fault.clone()).or_default();
-                unanswered.codes.insert(self.code);
-                unanswered.questions.insert(question.clone());
+                let fault = failure.fault.clone();
+                self.note(fault, question);
                 None
             }
             None => {
@@ -134,9 +142,57 @@ impl Desk {
         }
     }
 
+    /// Notes that the check lacks an answer.
+    fn note(&mut self, fault: Fault, question: &Question) {
+        let unanswered = self.failed.entry(fault).or_default();
+        unanswered.codes.insert(self.code);
+        unanswered.questions.insert(question.clone());
+    }
+
+    /// What would have happened to an SLO in [`past::REPLAYED`]; nothing while questions about it are open, where one could not
+    /// be answered, and beyond [`past::REPLAYED_MAX`] SLOs.
+    pub fn past(&mut self, subject: &Subject<'_>) -> Option<Rc<Past>> {
+        let id = &subject.slo.id;
+        match self.pasts.get(id) {
+            Some(Some(past)) => return Some(past.clone()),
+            None if self.pasts.len() >= past::REPLAYED_MAX => {
+                let most = past::REPLAYED_MAX;
+                self.unsupported(format!(
+                    "a run replays the last days of {most} SLOs, and there are more"
+                ));
+                return None;
+            }
+            Some(None) | None => {}
+        }
+        let settings = past::settings(subject.settings);
+        let span = past::span(&subject.plan, &settings, self.now_ms);
+        let inquiry = Inquiry::new(&subject.plan, &settings, span, Depth::Ending);
+        let answers = &self.answers;
+        let progress = inquiry.progress(|question| {
+            let answer = answers.get(question)?;
+            Some(answer.as_ref().map(|reply| &**reply))
+        });
+        let known = match progress {
+            Progress::Known(replayer) => Some(Rc::new(replayer.finish())),
+            Progress::Failed { question, failure } => {
+                self.note(failure.fault, &question);
+                None
+            }
+            Progress::Open(questions) => {
+                self.wanted.extend(questions);
+                None
+            }
+        };
+        self.pasts.insert(id.clone(), known.clone());
+        known
+    }
+
     /// Notes that this kind of server does not have what the check needs.
-    pub fn unsupported(&mut self, why: &'static str) {
-        self.unsupported.entry(why).or_default().insert(self.code);
+    pub fn unsupported(&mut self, why: impl Into<String>) {
+        self.unsupported
+            .entry(why.into())
+            .or_default()
+            .insert(self.code);
     }
 
     /// What could not be checked.
@@ -157,7 +213,7 @@ impl Desk {
         });
         let unsupported = self.unsupported.iter().map(|(why, codes)| Unchecked {
             codes: codes.iter().copied().collect(),
-            why: why.to_string(),
+            why: why.clone(),
             questions: 1,
             weight: Weight::Unsupported,
         });

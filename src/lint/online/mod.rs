@@ -5,12 +5,15 @@
 //! nothing is left to ask, its findings count. What could not be asked is never held against an SLO: it is *unchecked*,
 //! with the reason.
 
+mod budget_already_spent;
+mod burning_now;
 mod canary;
 mod desk;
 mod label_missing;
 mod le_bucket_missing;
 mod metric_missing;
 mod not_a_counter;
+pub mod past;
 mod presence;
 mod query_cost;
 mod range_below_two_scrapes;
@@ -25,6 +28,7 @@ mod table;
 mod traffic;
 mod traffic_too_low;
 pub mod unchecked;
+mod would_have_paged;
 
 pub use query_cost::OPTIONS as QUERY_COST_OPTIONS;
 pub use unchecked::{Online, Unchecked, Weight};
@@ -58,6 +62,9 @@ checks! {
     ratio_out_of_range,
     range_below_two_scrapes,
     retention_too_short,
+    budget_already_spent,
+    burning_now,
+    would_have_paged,
     traffic_too_low,
     query_cost,
 }
@@ -82,7 +89,7 @@ pub fn check(subjects: &[Subject<'_>], server: &mut dyn Server, at_ms: Option<i6
             return online;
         }
     };
-    let mut desk = Desk::new(&scenes, CHECKS[0].code);
+    let mut desk = Desk::new(&scenes, CHECKS[0].code, now_ms);
     let mut foreign = None;
     for _ in 0..ROUNDS_MAX {
         desk.turn_to(CHECKS[0].code);
