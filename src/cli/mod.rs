@@ -25,6 +25,7 @@ mod runbook;
 mod runbooks;
 mod schema;
 mod server;
+mod simulate;
 mod unified;
 mod validate;
 mod wrap;
@@ -111,6 +112,8 @@ enum Command {
     Routes(routes::Arguments),
     /// Write runbooks for teams to go on with
     Runbook(runbook::Arguments),
+    /// Try policies on made-up incidents: what they detect, how soon, and how often they call for nothing
+    Simulate(simulate::Arguments),
     /// Say what an SLO means, or what a check finds and why
     Explain(explain::Arguments),
     /// List every check
@@ -131,6 +134,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> u8
             Command::Validate(arguments) => validate::run(&arguments, io),
             Command::Routes(arguments) => routes::run(&arguments, io),
             Command::Runbook(arguments) => runbook::run(&arguments, io),
+            Command::Simulate(arguments) => simulate::run(&arguments, io),
             Command::Explain(arguments) => explain::run(&arguments, io),
             Command::Checks(arguments) => checks::run(&arguments, io),
             Command::Schema(arguments) => schema::run(&arguments, io),

@@ -6,6 +6,7 @@ pub mod ask;
 pub mod past;
 pub mod replayer;
 pub mod sections;
+pub mod synthetic;
 
 pub use ask::{Depth, ask, begin_ms, fetch};
 pub use past::{GroupPast, Incident, Past, TierNow};
