@@ -9,6 +9,7 @@
 
 pub mod corpus;
 pub mod measured;
+pub mod slo;
 pub mod spread;
 pub mod table;
 pub mod twins;

@@ -35,6 +35,7 @@ mod runbooks;
 mod schema;
 mod server;
 mod severity;
+mod simulate;
 mod status;
 mod table;
 mod unified;
@@ -131,6 +132,8 @@ enum Command {
     Gate(gate::Arguments),
     /// Write runbooks for teams to go on with
     Runbook(runbook::Arguments),
+    /// Try policies on made-up incidents: what they detect, how soon, and how often they call for nothing
+    Simulate(simulate::Arguments),
     /// Say what an SLO means, or what a check finds and why
     Explain(explain::Arguments),
     /// List every check
@@ -155,6 +158,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> u8
             Command::Status(arguments) => status::run(&arguments, io),
             Command::Gate(arguments) => gate::run(&arguments, io),
             Command::Runbook(arguments) => runbook::run(&arguments, io),
+            Command::Simulate(arguments) => simulate::run(&arguments, io),
             Command::Explain(arguments) => explain::run(&arguments, io),
             Command::Checks(arguments) => checks::run(&arguments, io),
             Command::Schema(arguments) => schema::run(&arguments, io),

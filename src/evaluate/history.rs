@@ -62,7 +62,7 @@ impl History {
             total: Total::default(),
             levels: Default::default(),
         };
-        history.levels[0].push(begin_ms, history.total);
+        history.push_mark(0, begin_ms, history.total);
         history
     }
 
@@ -85,11 +85,21 @@ impl History {
             self.total.known += 1.0;
         }
         self.now_ms += self.resolution.step_ms();
-        self.levels[0].push(self.now_ms, self.total);
+        self.push_mark(0, self.now_ms, self.total);
         self.age();
         if self.total.events > TOTAL_MAX {
             self.rebase();
         }
+    }
+
+    fn push_mark(&mut self, level: usize, at_ms: i64, total: Total) {
+        let younger_ms = level
+            .checked_sub(1)
+            .map_or(0, |at| self.resolution.ages_ms[at]);
+        let own_ms = self.resolution.ages_ms[level] - younger_ms;
+        let most = own_ms / self.resolution.steps_ms[level];
+        // One at each end, and one more while a new one is there and the oldest is not yet moved.
+        self.levels[level].push(at_ms, total, most as usize + 3);
     }
 
     /// Moves marks that are too old for their level to the next one, where they fall on one of its marks.
@@ -106,7 +116,7 @@ impl History {
                     && mark_ms.rem_euclid(*step_ms)
                         == self.begin_ms.rem_euclid(self.resolution.step_ms())
                 {
-                    self.levels[next].push(mark_ms, total);
+                    self.push_mark(next, mark_ms, total);
                 }
             }
         }
@@ -201,15 +211,17 @@ impl Total {
     }
 }
 
-/// Room is made for so many marks at once.
+/// Room is made for so many marks at once, and for no more than there can be.
 const GROWTH_MARKS: usize = 60;
 
 impl Level {
-    fn push(&mut self, at_ms: i64, total: Total) {
-        if self.events.len() == self.events.capacity() {
-            self.events.reserve_exact(GROWTH_MARKS);
-            self.errors.reserve_exact(GROWTH_MARKS);
-            self.known.reserve_exact(GROWTH_MARKS);
+    fn push(&mut self, at_ms: i64, total: Total, most: usize) {
+        let marks = self.events.len();
+        if marks == self.events.capacity() {
+            let room = GROWTH_MARKS.min(most.saturating_sub(marks)).max(1);
+            self.events.reserve_exact(room);
+            self.errors.reserve_exact(room);
+            self.known.reserve_exact(room);
         }
         self.newest_ms = at_ms;
         self.events.push_back(total.events);

@@ -1,12 +1,15 @@
 //! The alerting of an SLO: its policy, applied to its period, with its mode.
 
-use crate::base::{Duration, Name};
+use std::collections::BTreeSet;
+
+use crate::base::{Duration, Name, Span};
 use crate::diagnostics::code::{AL005, AL010, SP008, SP009};
 use crate::diagnostics::{Finding, Findings};
 use crate::spec::Record;
 
 use super::policy::{Mode, Policy, Tier, WINDOW_GRAIN};
 use super::policy_source::{self, PolicySource, TierSource};
+use super::slo::Slo;
 use super::workspace::{Workspace, lacking_severity};
 
 /// The policy and mode of the SLO in `record`.
@@ -44,31 +47,81 @@ pub(super) fn resolve(
     }
     let named = named?;
     let source = if inline { &own } else { &named };
-    let at = record.key_span("period").or(record.key_span("name"));
-    let tiers: Option<Vec<Tier>> = source
-        .tiers
-        .as_ref()?
-        .iter()
-        .map(|tier| self::tier(tier, period, mode, workspace, at, findings))
-        .collect();
-    let no_data = own.no_data.clone().or_else(|| named.no_data.clone());
-    let policy = Policy {
-        name: if inline {
-            "inline".to_string()
-        } else {
-            named.name.to_string()
-        },
-        tiers: tiers?,
-        extent: source.extent,
-        min_errors: own.min_errors(&named),
-        min_bad: own.min_bad(&named),
-        confidence: own.confidence.or(named.confidence),
-        no_data: no_data.map(|mut no_data| {
-            no_data.severity = severity(&no_data.severity, mode, workspace);
-            no_data
-        }),
+    let applied = Applied {
+        period,
+        mode,
+        workspace,
+        at: record.key_span("period").or(record.key_span("name")),
     };
+    let mut policy = applied.policy(source, (&own, &named), findings)?;
+    if inline {
+        policy.name = "inline".to_string();
+    }
     Some((policy, mode))
+}
+
+/// The policy that is called `name` as it would apply to `slo`, with the guards of the policy; nothing where there is none or
+/// it does not fit, which has its finding.
+pub fn policy_named(
+    name: &str,
+    slo: &Slo,
+    workspace: &Workspace<'_>,
+    findings: &mut Findings,
+) -> Option<Policy> {
+    let built_in = || (name == policy_source::DEFAULT).then(PolicySource::google_sre);
+    let source = workspace.policies.get(name).cloned().or_else(built_in)?;
+    let applied = Applied {
+        period: slo.period,
+        mode: slo.mode,
+        workspace,
+        at: Some(slo.places.period.unwrap_or(slo.places.name)),
+    };
+    applied.policy(&source, (&PolicySource::default(), &source), findings)
+}
+
+/// The names of all policies that an SLO of `workspace` can have.
+pub fn policy_names<'a>(workspace: &Workspace<'a>) -> BTreeSet<&'a str> {
+    let own = workspace.policies.keys().copied();
+    own.chain([policy_source::DEFAULT]).collect()
+}
+
+/// What a policy is applied to.
+struct Applied<'a> {
+    period: Duration,
+    mode: Mode,
+    workspace: &'a Workspace<'a>,
+    at: Option<Span>,
+}
+
+impl Applied<'_> {
+    /// The tiers of `source` with the guards of the first of the two that has them.
+    fn policy(
+        &self,
+        source: &PolicySource<'_>,
+        (own, named): (&PolicySource<'_>, &PolicySource<'_>),
+        findings: &mut Findings,
+    ) -> Option<Policy> {
+        let (mode, workspace) = (self.mode, self.workspace);
+        let tiers: Option<Vec<Tier>> = source
+            .tiers
+            .as_ref()?
+            .iter()
+            .map(|source| tier(source, self.period, mode, workspace, self.at, findings))
+            .collect();
+        let no_data = own.no_data.clone().or_else(|| named.no_data.clone());
+        Some(Policy {
+            name: named.name.to_string(),
+            tiers: tiers?,
+            extent: source.extent,
+            min_errors: own.min_errors(named),
+            min_bad: own.min_bad(named),
+            confidence: own.confidence.or(named.confidence),
+            no_data: no_data.map(|mut no_data| {
+                no_data.severity = severity(&no_data.severity, mode, workspace);
+                no_data
+            }),
+        })
+    }
 }
 
 /// Samples that a window must hold at least.

@@ -23,6 +23,7 @@ pub mod slo;
 mod unique;
 pub mod workspace;
 
+pub use alerting::{policy_named, policy_names};
 pub use core::Core;
 pub use depends::{check_dependencies, check_services};
 pub use objective::Objective;

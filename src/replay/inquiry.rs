@@ -163,7 +163,7 @@ impl<'a> Inquiry<'a> {
 }
 
 /// Where what must be known begins.
-fn begin_ms(plan: &Plan<'_>, span: Span, depth: Depth) -> i64 {
+pub fn begin_ms(plan: &Plan<'_>, span: Span, depth: Depth) -> i64 {
     let tiers = plan.tiers.iter().map(|planned| {
         let tier = planned.tier;
         tier.long.max(tier.short)

@@ -7,6 +7,7 @@ pub mod inquiry;
 pub mod past;
 pub mod replayer;
 pub mod sections;
+pub mod synthetic;
 
 pub use ask::{ask, ask_all};
 pub use inquiry::{Depth, Inquiry, Progress};

@@ -171,15 +171,16 @@ impl<'a> Replayer<'a> {
             }
         }
         for (group, history) in self.histories.groups() {
-            let followed = self
-                .groups
-                .entry(group.clone())
-                .or_insert_with(|| Followed {
+            if !self.groups.contains_key(group) {
+                let followed = Followed {
                     watch: Watch::new(&self.tiers),
                     log: Log::default(),
                     past: GroupPast::default(),
                     settled: 0,
-                });
+                };
+                self.groups.insert(group.clone(), followed);
+            }
+            let followed = self.groups.get_mut(group).expect("it is put in above");
             let verdict = match sight {
                 Sight::Clear => Some(self.judge.judge(history, now_ms)),
                 Sight::Nothing => None,

@@ -21,3 +21,4 @@ mod routing;
 mod runbooks;
 mod say;
 mod secrets;
+mod simulate;
