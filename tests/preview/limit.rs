@@ -120,7 +120,8 @@ fn row(at: usize) -> Row {
     }
 }
 
-fn comparison(rows: usize) -> Comparison {
+/// So many rows, and everything else that a comment can have.
+pub fn comparison(rows: usize) -> Comparison {
     let moved = |at: usize| Moved {
         id: row(at).id,
         from: "\u{1f525}".repeat(300),

@@ -1,5 +1,6 @@
 //! The comment, as Markdown that GitHub and GitLab show alike.
 
+mod caveats;
 mod changes;
 mod code;
 mod head;
@@ -74,7 +75,7 @@ impl Parts {
         };
         Parts {
             above: tag + &head::head(comparison) + &rest::unread(comparison),
-            caveats: list::caveats(comparison),
+            caveats: caveats::caveats(comparison),
             changes: changes::changes(comparison),
             list: list::list(comparison),
             below: [
