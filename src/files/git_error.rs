@@ -43,7 +43,10 @@ pub enum GitError {
 impl fmt::Display for GitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            GitError::Missing => write!(f, "`git` is not installed, and `--changed-since` asks it"),
+            GitError::Missing => write!(
+                f,
+                "`git` is not installed, and the older state is read with it"
+            ),
             GitError::Io(error) => write!(f, "could not call `git`: {error}"),
             GitError::Late(time) => {
                 write!(f, "`git` gave no answer in {} s", time.as_secs())

@@ -1,6 +1,7 @@
 //! How much a change matters to those who are paged. The worst stands first.
 
 use super::definition::Definition;
+use super::outcome::Outcome;
 use super::row::{Kind, Row};
 
 /// What weighs most of a change, the worst first.
@@ -8,6 +9,8 @@ use super::row::{Kind, Row};
 pub enum Weight {
     /// It cannot be read any more.
     Unread,
+    /// It would have seen nothing.
+    NoData,
     /// Its budget would be spent already, and is not as it is defined now.
     BudgetSpent,
     /// It would have sent more pages.
@@ -66,16 +69,23 @@ fn simulated(row: &Row) -> Option<Effect> {
     if (old.is_none() && row.old.is_some()) || (new.is_none() && row.new.is_some()) {
         return None;
     }
+    let sees = |side: &Outcome| side.groups > 0;
+    if new.is_some_and(|new| !sees(new)) && old.is_none_or(sees) {
+        return Some(Effect {
+            weight: Weight::NoData,
+            amount: 0,
+        });
+    }
     let is_spent = |left: Option<f64>| left.is_some_and(|left| left <= 0.0);
-    let spent = |side: Option<&super::Outcome>| is_spent(side.and_then(|side| side.left));
+    let spent = |side: Option<&Outcome>| is_spent(side.and_then(|side| side.left));
     if spent(new) && !spent(old) {
         return Some(Effect {
             weight: Weight::BudgetSpent,
             amount: 0,
         });
     }
-    let pages = |side: Option<&super::Outcome>| side.map_or(0, |side| side.pages);
-    let tickets = |side: Option<&super::Outcome>| side.map_or(0, |side| side.tickets);
+    let pages = |side: Option<&Outcome>| side.map_or(0, |side| side.pages);
+    let tickets = |side: Option<&Outcome>| side.map_or(0, |side| side.tickets);
     let more = |old: usize, new: usize, up: Weight, down: Weight| {
         let weight = if new > old { up } else { down };
         let amount = new.abs_diff(old);

@@ -73,6 +73,7 @@ fn row(row: &Row) -> Value {
 fn word(weight: Weight) -> &'static str {
     match weight {
         Weight::Unread => "unread",
+        Weight::NoData => "no-data",
         Weight::BudgetSpent => "budget-spent",
         Weight::MorePages => "more-pages",
         Weight::FewerPages => "fewer-pages",

@@ -78,6 +78,7 @@ fn every_option_that_is_shown_exists() {
         "init",
         "generate",
         "validate",
+        "preview",
         "explain",
         "checks",
         "schema",
@@ -110,16 +111,26 @@ fn every_option_that_is_shown_exists() {
         }
     }
     let script = text("ci/github");
-    let arguments = script
-        .lines()
-        .filter(|line| line.trim_start().starts_with("arguments"));
-    for option in arguments
-        .flat_map(|line| named(line, "--"))
-        .filter(|o| !o.is_empty())
-    {
-        check("ci/github", "validate", &format!("--{option}"));
+    let mut command = "";
+    for line in script.lines().map(str::trim_start) {
+        if !line.starts_with("arguments") {
+            continue;
+        }
+        // `arguments=(COMMAND ...)` begins the list of a command.
+        if let Some(list) = line.strip_prefix("arguments=(") {
+            command = list.split([' ', ')']).next().unwrap_or("");
+        }
+        for option in named(line, "--").iter().filter(|name| !name.is_empty()) {
+            check("ci/github", command, &format!("--{option}"));
+        }
     }
-    for option in ["--format", "--fail-on", "--check", "--changed-since"] {
+    for option in [
+        "--format",
+        "--fail-on",
+        "--check",
+        "--changed-since",
+        "--base",
+    ] {
         assert!(seen.contains(option), "nothing shows {option}: {seen:?}");
     }
 }
@@ -191,8 +202,12 @@ fn scripts_of_the_gitlab_template_take_inputs_by_variables() {
         .collect();
     assert_eq!(declared, named(job, "inputs."));
     let job: Value = serde_saphyr::from_str(job).expect("a job");
-    for part in ["before_script", "script"] {
-        for line in job["burnwatch"][part].as_array().expect(part) {
+    for (name, part) in [
+        (".burnwatch", "before_script"),
+        ("burnwatch", "script"),
+        ("burnwatch-preview", "script"),
+    ] {
+        for line in job[name][part].as_array().expect(part) {
             assert!(!line.as_str().expect("a line").contains("$[["), "{line}");
         }
     }

@@ -14,7 +14,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 printf '%s\n' "$PWD" "$@" >"$root/called"
 for argument in "$@"; do
   case $argument in
-    --format=*=*) cat "$root/said" >"${argument##*=}" ;;
+    --format=*=* | --output=*) cat "$root/said" >"${argument##*=}" ;;
   esac
 done
 exit "$(cat "$root/code")"
@@ -61,9 +61,15 @@ impl Runner {
         let called = self.read("built/called");
         let arguments = called.lines().skip(1);
         arguments
-            .map(|argument| match argument.starts_with("--format=human=") {
-                true => "--format=human=...".to_string(),
-                false => argument.to_string(),
+            .map(|argument| {
+                let temporary = ["--format=human=", "--output="];
+                let option = temporary
+                    .iter()
+                    .find(|option| argument.starts_with(*option));
+                match option {
+                    Some(option) => format!("{option}..."),
+                    None => argument.to_string(),
+                }
             })
             .collect()
     }
@@ -85,7 +91,11 @@ impl Runner {
             .env("INPUT_CHANGED_SINCE", "")
             .env("INPUT_PROMETHEUS", "")
             .env("INPUT_ONLINE", "required")
-            .env("INPUT_SARIF_FILE", "burnwatch.sarif");
+            .env("INPUT_SARIF_FILE", "burnwatch.sarif")
+            .env("INPUT_PREVIEW_BASE", "0123abc")
+            .env("INPUT_PREVIEW_FROM", "30d")
+            .env("INPUT_PREVIEW_NAME", "")
+            .env("RUNNER_TEMP", self.folder.path());
         for name in ["OUTPUT", "PATH", "STEP_SUMMARY"] {
             command.env(format!("GITHUB_{name}"), self.path(name));
         }
@@ -228,6 +238,72 @@ fn what_is_built_is_known_by_its_sources() {
         first.ends_with(&format!("/tools/burnwatch-{hash}\n")),
         "{first}"
     );
+}
+
+/// The outputs of a preview; the name of its file is left out.
+fn outputs(runner: &Runner) -> Vec<String> {
+    let outputs = runner.read("OUTPUT");
+    let names = outputs.lines().map(|line| match line.split_once("=/") {
+        Some((name, _)) => format!("{name}=..."),
+        None => line.to_string(),
+    });
+    names.collect()
+}
+
+#[test]
+fn a_preview_stands_in_the_summary_and_in_a_file() {
+    for (code, exit, changed) in [(0, 0, false), (1, 0, true), (3, 3, true)] {
+        let runner = Runner::new(code, "<!-- burnwatch-preview -->\n### SLO preview\n");
+        assert_eq!(runner.step("preview"), Some(exit));
+        assert_eq!(
+            runner.called(),
+            ["preview", "--base=0123abc", "--exit-code", "--output=..."]
+        );
+        assert_eq!(
+            runner.read("STEP_SUMMARY"),
+            "<!-- burnwatch-preview -->\n### SLO preview\n"
+        );
+        assert_eq!(
+            outputs(&runner),
+            [
+                "preview-file=...".to_string(),
+                format!("preview-changed={changed}")
+            ]
+        );
+        let output = runner.read("OUTPUT");
+        let file = output.lines().next().and_then(|line| line.split_once('='));
+        let text = fs::read_to_string(file.expect("an output").1).expect("a file");
+        assert_eq!(text, runner.read("STEP_SUMMARY"));
+    }
+}
+
+#[test]
+fn a_preview_that_failed_has_no_file() {
+    let runner = Runner::new(2, "");
+    assert_eq!(runner.step("preview"), Some(2));
+    assert_eq!(runner.read("OUTPUT"), "");
+}
+
+#[test]
+fn a_preview_asks_the_server_that_is_named() {
+    let runner = Runner::new(0, "")
+        .input("INPUT_PROMETHEUS", "http://127.0.0.1:9090")
+        .input("INPUT_ONLINE", "best-effort")
+        .input("INPUT_PREVIEW_NAME", "shop")
+        .input("INPUT_WORKING_DIRECTORY", "shop");
+    assert_eq!(runner.step("preview"), Some(0));
+    assert_eq!(
+        runner.called()[4..],
+        [
+            "--name=shop",
+            "--prometheus=http://127.0.0.1:9090",
+            "--online=best-effort",
+            "--from=30d"
+        ]
+    );
+    let called = runner.read("built/called");
+    let folder = called.lines().next();
+    assert!(folder.is_some_and(|folder| folder.ends_with("/repository/shop")));
 }
 
 #[test]

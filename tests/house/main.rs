@@ -9,8 +9,14 @@
 mod case;
 mod ci;
 #[cfg(unix)]
+mod ci_comment;
+#[cfg(unix)]
+mod ci_note;
+#[cfg(unix)]
 mod ci_script;
 mod examples;
+#[path = "../kit/mod.rs"]
+mod kit;
 mod layers;
 mod pages;
 mod size;

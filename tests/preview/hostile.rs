@@ -1,5 +1,8 @@
 //! A branch that somebody else wrote shows nothing but its text.
 
+use burnwatch::preview::{Simulated, comment};
+
+use super::limit::comparison;
 use super::rendered::rendered;
 use super::run::{golden, json, preview, since_main};
 use crate::kit::repository::Repository;
@@ -124,4 +127,29 @@ fn a_link_in_the_place_of_the_comment_is_not_followed() {
         "mine",
         "{outcome:?}"
     );
+}
+
+#[test]
+fn values_of_labels_stay_in_their_cells() {
+    for text in TEXTS {
+        let mut comparison = comparison(1);
+        let group = format!("route={text:?}");
+        for group in [&group, text] {
+            let Simulated::Asked { events, .. } = &mut comparison.rows[0].simulated else {
+                panic!("a row that was simulated");
+            };
+            events[0].group = group.to_string();
+            let comment = comment(&comparison, None);
+            let rendered = rendered(&comment);
+            let last = rendered.rows.last().unwrap();
+            assert_eq!((last.len(), last[6].as_str()), (7, "new"), "{comment}");
+            assert!(
+                last[1].starts_with(&comparison.rows[0].id.to_string()),
+                "{comment}"
+            );
+            for word in ["evil", "everyone", "approved", "heading"] {
+                assert!(!rendered.prose.contains(word), "{comment}");
+            }
+        }
+    }
 }

@@ -127,3 +127,16 @@ fn every_comment_is_sound_markdown() {
         assert_eq!(fences, blocks, "{path}");
     }
 }
+
+#[test]
+fn the_page_shows_a_comment_as_it_is() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).unwrap();
+    let comment = read("tests/preview/golden/simulated.md");
+    let (above, _) = comment.split_once("\n<details>").unwrap();
+    let page = read("docs/preview.md");
+    assert!(
+        page.contains(above.trim_end()),
+        "docs/preview.md has not:\n{above}"
+    );
+}

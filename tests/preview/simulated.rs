@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use super::rendered::rendered;
 use super::run::{golden, json, preview};
-use crate::kit::fake::{Behaviour, Fake};
+use crate::kit::fake::{Behaviour, Fake, Request};
 use crate::kit::prometheus::Prometheus;
 use crate::kit::repository::{Repository, WORKSPACE, file, slo};
 use crate::kit::tools::promtool;
@@ -222,6 +222,48 @@ fn what_a_server_says_is_shown_as_text() {
     );
     let rendered = rendered(&outcome.stdout);
     assert!(!rendered.prose.contains("evil") && !rendered.prose.contains("everyone"));
+}
+
+#[test]
+fn a_selector_that_matches_nothing_is_said_before_all_else() {
+    let empty = r#"{"status":"success","data":{"resultType":"matrix","result":[]}}"#;
+    let steady = move |request: &Request| {
+        if request.body.contains("nowhere") {
+            return Behaviour::json(empty);
+        }
+        let form = |name: &str| {
+            let mut values = request
+                .body
+                .split('&')
+                .filter_map(|pair| pair.split_once('='));
+            let value = values.find(|(key, _)| *key == name).unwrap().1;
+            value.parse::<f64>().unwrap() as i64
+        };
+        let (start, end, step) = (form("start"), form("end"), form("step"));
+        let times = (start..=end).step_by(step as usize);
+        let values: Vec<_> = times.map(|at| serde_json::json!([at, "1"])).collect();
+        let result = serde_json::json!([{"metric": {}, "values": values}]);
+        let data = serde_json::json!({"resultType": "matrix", "result": result});
+        Behaviour::json(serde_json::json!({"status": "success", "data": data}).to_string())
+    };
+    let fake = Fake::start(steady);
+    let repository = repository();
+    repository.replace(
+        "slos/b.yaml",
+        "three_total",
+        "'three_total{job=\"nowhere\"}'",
+    );
+    let arguments = [
+        "--base",
+        "main",
+        "--prometheus",
+        &fake.url(),
+        "--from",
+        "6h",
+    ];
+    let outcome = preview(&repository, &arguments);
+    assert_eq!(outcome.code, 0, "{outcome:?}");
+    golden("no-data", &repository, &outcome.stdout);
 }
 
 #[test]

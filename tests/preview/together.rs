@@ -66,9 +66,9 @@ fn slo(objective: &str, events: &str, tiers: &str) -> Slo {
     let text = format!(
         "apiVersion: burnwatch/v1\nservice: s\nslos:\n  - name: a\n    objective: {objective}\n    period: 7d\n    sli: {{ratio: {{events: {events}, errors_where: code=~\"5..\"}}}}\n    alerting: {{tiers: [{tiers}]}}\n"
     );
-    let (mut documents, _) = yaml::read(SourceId(0), &text);
+    let (documents, _) = yaml::read(SourceId(0), &text);
     let mut findings = Findings::new();
-    let mut found = slos(&mut documents[0].root, &Workspace::default(), &mut findings);
+    let mut found = slos(&documents[0].root, &Workspace::default(), &mut findings);
     assert!(found.len() == 1, "{findings:#?}");
     found.remove(0)
 }

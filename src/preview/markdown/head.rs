@@ -80,6 +80,12 @@ fn said(comparison: &Comparison, row: &Row, weight: Weight) -> Option<String> {
         Weight::Unread => {
             format!("{slo} cannot be read any more: as it stands nothing would alert on it.")
         }
+        Weight::NoData => {
+            let last = comparison.span.map(length).unwrap_or_default();
+            format!(
+                "{slo} would have seen nothing in the last {last}: there is no data for what it counts."
+            )
+        }
         Weight::BudgetSpent => budget_spent(comparison, row),
         Weight::MorePages | Weight::FewerPages => sent(comparison, row, "page", |o| o.pages),
         Weight::MoreTickets | Weight::FewerTickets => {

@@ -1,5 +1,6 @@
 //! The comment, as Markdown that GitHub and GitLab show alike.
 
+mod caveats;
 mod changes;
 mod code;
 mod head;
@@ -35,79 +36,99 @@ pub fn comment(comparison: &Comparison, name: Option<&Name>) -> String {
 /// fewer rows; what is left out is said.
 pub fn markdown(comparison: &Comparison, name: Option<&Name>, chars_max: usize) -> String {
     let fits = |text: &str| text.encode_utf16().count() <= chars_max;
+    let parts = Parts::of(comparison, name);
     let rows = comparison.rows.len();
-    let shown = |changes, list, rows| Shown {
-        changes,
-        list,
-        rows,
+    let text = |changes, list, rows| {
+        let shown = Shown {
+            changes,
+            list,
+            rows,
+        };
+        parts.text(comparison, shown)
     };
-    for shown in [
-        shown(true, true, rows),
-        shown(false, true, rows),
-        shown(false, false, rows),
-    ] {
-        let text = text(comparison, name, shown);
+    for (changes, list) in [(true, true), (false, true), (false, false)] {
+        let text = text(changes, list, rows);
         if fits(&text) {
             return text;
         }
     }
     // More rows are never shorter.
     let counts: Vec<usize> = (0..rows).collect();
-    let fitting =
-        counts.partition_point(|rows| fits(&text(comparison, name, shown(false, false, *rows))));
-    text(
-        comparison,
-        name,
-        shown(false, false, fitting.saturating_sub(1)),
-    )
+    let fitting = counts.partition_point(|rows| fits(&text(false, false, *rows)));
+    text(false, false, fitting.saturating_sub(1))
 }
 
-fn text(comparison: &Comparison, name: Option<&Name>, shown: Shown) -> String {
-    let tag = match name {
-        Some(name) => format!("{TAG} {name} -->\n"),
-        None => format!("{TAG} -->\n"),
-    };
-    let table = table::table(comparison, shown.rows);
-    let changes = changes::changes(comparison);
-    let list = list::list(comparison);
-    let mut left_out = Vec::new();
-    if !shown.changes && !changes.is_empty() {
-        left_out.push("what changes in alerts".to_string());
+/// Everything but the table.
+struct Parts {
+    above: String,
+    caveats: String,
+    changes: String,
+    list: String,
+    below: String,
+}
+
+impl Parts {
+    fn of(comparison: &Comparison, name: Option<&Name>) -> Parts {
+        let tag = match name {
+            Some(name) => format!("{TAG} {name} -->\n"),
+            None => format!("{TAG} -->\n"),
+        };
+        Parts {
+            above: tag + &head::head(comparison) + &rest::unread(comparison),
+            caveats: caveats::caveats(comparison),
+            changes: changes::changes(comparison),
+            list: list::list(comparison),
+            below: [
+                rest::moved(comparison),
+                rest::checks(comparison),
+                rest::foot(comparison),
+            ]
+            .concat(),
+        }
     }
-    if !shown.list && !list.is_empty() {
-        left_out.push("when it would have paged".to_string());
+
+    fn text(&self, comparison: &Comparison, shown: Shown) -> String {
+        let table = table::table(comparison, shown.rows);
+        let mut out = self.above.clone();
+        if !table.is_empty() {
+            out.push('\n');
+            out.push_str(&table);
+        }
+        out.push_str(&self.left_out(comparison, shown));
+        out.push_str(&self.caveats);
+        if shown.changes {
+            out.push_str(&self.changes);
+        }
+        if shown.list {
+            out.push_str(&self.list);
+        }
+        out.push_str(&self.below);
+        out
     }
-    if shown.rows < comparison.rows.len() {
-        let rows = comparison.rows.len() - shown.rows;
-        left_out.push(words::count(rows, "row") + " of the table");
+
+    /// What is not shown, and where it is.
+    fn left_out(&self, comparison: &Comparison, shown: Shown) -> String {
+        let mut parts = Vec::new();
+        if !shown.changes && !self.changes.is_empty() {
+            parts.push("what changes in alerts".to_string());
+        }
+        if !shown.list && !self.list.is_empty() {
+            parts.push("when it would have paged".to_string());
+        }
+        if shown.rows < comparison.rows.len() {
+            let rows = comparison.rows.len() - shown.rows;
+            parts.push(words::count(rows, "row") + " of the table");
+        }
+        if parts.is_empty() {
+            return String::new();
+        }
+        let base = &comparison.base.reference;
+        let all = code::code(&format!("burnwatch preview --format json --base {base}"));
+        format!(
+            "\n✂️ Left out, since a comment has a limit: {}. {all} has everything.\n",
+            parts.join(", ")
+        )
     }
-    let mut out = tag + &head::head(comparison) + &rest::unread(comparison);
-    if !table.is_empty() {
-        out.push('\n');
-        out.push_str(&table);
-    }
-    if !left_out.is_empty() {
-        let all = format!(
-            "burnwatch preview --base {} --format json",
-            comparison.base.reference
-        );
-        out.push_str(&format!(
-            "\n✂️ Left out, since a comment has a limit: {}. {} has everything.\n",
-            left_out.join(", "),
-            code::code(&all)
-        ));
-    }
-    out.push_str(&list::caveats(comparison));
-    if shown.changes {
-        out.push_str(&changes);
-    }
-    if shown.list {
-        out.push_str(&list);
-    }
-    out.push_str(&rest::moved(comparison));
-    out.push_str(&rest::checks(comparison));
-    out.push_str(&rest::foot(comparison));
-    out
 }
 
 /// A part that is collapsed. The empty lines make Markdown of what is in it.

@@ -159,6 +159,7 @@ fn effect(row: &Row) -> String {
     let Effect { weight, amount } = Effect::of(row);
     match weight {
         Weight::Unread => "🔴 cannot be read".to_string(),
+        Weight::NoData => "🔴 no data".to_string(),
         Weight::BudgetSpent => "🔴 budget spent".to_string(),
         Weight::MorePages => format!("🔴 {}", more(amount, "page", "more")),
         Weight::FewerPages => format!("🟠 {}", more(amount, "page", "fewer")),
