@@ -25,11 +25,22 @@ pub enum Seen {
     Gone,
 }
 
+/// Whether it is known when something began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Began {
+    /// It began then.
+    Then,
+    /// It was there already when the simulation began.
+    Before,
+}
+
 /// A page or ticket.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
     /// When it is sent, in Unix milliseconds.
     pub from_ms: i64,
+    /// Whether it began then.
+    pub began: Began,
     /// When it is over; nothing while it is not.
     pub to_ms: Option<i64>,
     /// What it is.
@@ -52,8 +63,15 @@ impl Event {
     /// Everything that `past`, the past of `plan`, would have sent; which definition it is will have to be said.
     pub fn all(past: &Past, plan: &Plan<'_>, roster: &Roster, seen: Seen) -> Vec<Event> {
         let labels = &plan.slo.group_by;
+        // The first evaluation is at most one interval after the beginning, the second one more than that.
+        let evaluations = i64::try_from(past.evaluations).unwrap_or(i64::MAX).max(1);
+        let first_ms = past.from_ms + (past.to_ms - past.from_ms) / evaluations;
         let event = |episode: &Episode, tiers: Vec<String>, group: String| Event {
             from_ms: episode.opened_ms,
+            began: match episode.opened_ms <= first_ms {
+                true => Began::Before,
+                false => Began::Then,
+            },
             to_ms: episode.resolved_ms,
             kind: match roster.wakes(&episode.severity) {
                 true => Kind::Page,
@@ -125,6 +143,7 @@ mod tests {
     fn event(from_ms: i64, to_ms: Option<i64>, kind: Kind, group: &str) -> Event {
         Event {
             from_ms,
+            began: Began::Then,
             to_ms,
             kind,
             severity: "page".to_string(),

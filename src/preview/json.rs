@@ -9,7 +9,7 @@ use crate::diff::Change;
 use super::comparison::{Check, Comparison, Moved};
 use super::definition::{Alert, Definition};
 use super::effect::{Effect, Weight};
-use super::event::{Event, Kind as EventKind, Seen};
+use super::event::{Began, Event, Kind as EventKind, Seen};
 use super::outcome::Outcome;
 use super::row::{Kind, Row, Simulated};
 
@@ -152,6 +152,7 @@ fn event(event: &Event) -> Value {
             Seen::Gone => "old",
         },
         "from": time(event.from_ms),
+        "began_before": event.began == Began::Before,
         "to": event.to_ms.map(time),
         "severity": event.severity,
         "tiers": event.tiers,

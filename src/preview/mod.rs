@@ -17,7 +17,7 @@ mod state;
 pub use comparison::{Base, Check, Checks, Comparison, Moved, moved};
 pub use definition::{Alert, Definition};
 pub use effect::{Effect, Weight};
-pub use event::{Event, Kind as EventKind, Seen};
+pub use event::{Began, Event, Kind as EventKind, Seen};
 pub use json::json;
 pub use markdown::{COMMENT_CHARS_MAX, TAG, comment, markdown};
 pub use outcome::Outcome;

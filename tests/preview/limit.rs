@@ -2,8 +2,8 @@
 
 use burnwatch::model::SloId;
 use burnwatch::preview::{
-    Alert, Base, COMMENT_CHARS_MAX, Checks, Comparison, Definition, Event, EventKind, Kind, Moved,
-    Outcome, Row, Seen, Simulated, markdown,
+    Alert, Base, Began, COMMENT_CHARS_MAX, Checks, Comparison, Definition, Event, EventKind, Kind,
+    Moved, Outcome, Row, Seen, Simulated, markdown,
 };
 use burnwatch::replay::Span;
 
@@ -85,6 +85,7 @@ fn row(at: usize) -> Row {
     };
     let event = Event {
         from_ms: at as i64,
+        began: Began::Then,
         to_ms: None,
         kind: EventKind::Page,
         severity: "page".to_string(),

@@ -5,7 +5,7 @@ use super::details;
 use super::words::{burn, length, percent, time};
 use crate::base::spoken;
 use crate::preview::comparison::Comparison;
-use crate::preview::event::{Event, Kind as EventKind, Seen};
+use crate::preview::event::{Began, Event, Kind as EventKind, Seen};
 use crate::preview::row::{Row, Simulated};
 
 /// Most rows of the list; the rest is counted.
@@ -65,7 +65,10 @@ fn line(row: &Row, event: &Event, end_ms: i64) -> String {
     };
     format!(
         "| {} | {}{group} | {what} {} | {} | {} | {} | {seen} |\n",
-        time(event.from_ms),
+        match event.began {
+            Began::Then => time(event.from_ms),
+            Began::Before => format!("{} or before", time(event.from_ms)),
+        },
         cell(&row.id.to_string()),
         cell(&event.tiers.join(", ")),
         match event.to_ms {
