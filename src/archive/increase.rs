@@ -72,7 +72,7 @@ fn counted(shelf: &Shelf, is: Part, resolution: Resolution) -> Result<Recording,
     };
     let (first_ms, last_ms) = (times().min().unwrap_or(0), times().max().unwrap_or(0));
     let span = [first_ms, last_ms].map(|at_ms| at_ms.div_euclid(step_ms) * step_ms);
-    fits(span[0], span[1], resolution)?;
+    fits(span[0], span[1], resolution, shelf.groups.len())?;
     let mut parts = Vec::new();
     for series in &shelf.series {
         for pair in series.samples.windows(2) {

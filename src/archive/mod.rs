@@ -32,6 +32,8 @@ pub const GROUPS_READ_MAX: usize = 10_000;
 pub const SERIES_MAX: usize = 50_000;
 /// Most steps from the beginning of a file to its end: two years of minutes.
 pub const STEPS_MAX: i64 = 1_100_000;
+/// Most steps of all groups together that are gone through: a hundred groups for four months of minutes.
+pub const GROUP_STEPS_MAX: i64 = 20_000_000;
 /// The latest time that is read, in Unix milliseconds: the end of the year 9998.
 pub const MOMENT_MAX_MS: i64 = 253_370_764_799_999;
 

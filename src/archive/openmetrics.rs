@@ -22,14 +22,23 @@ pub struct Sample {
 /// A line in its series, as it is written, and the rest; why not where there is no end to it.
 pub fn split(line: &str) -> Result<(&str, &str), String> {
     let bytes = line.as_bytes();
-    let mut is_quoted = false;
+    let (mut is_quoted, mut is_inside) = (false, false);
     let mut at = 0;
     while at < bytes.len() {
         match bytes[at] {
             b'\\' if is_quoted => at += 1,
             b'"' => is_quoted = !is_quoted,
+            b'{' if !is_quoted => is_inside = true,
             b'}' if !is_quoted => return Ok(line.split_at(at + 1)),
-            b' ' | b'\t' if !is_quoted && !line[..at].contains('{') => return Ok(line.split_at(at)),
+            b' ' | b'\t' if !is_quoted && !is_inside => {
+                let rest = line[at..].trim_start();
+                if !rest.starts_with('{') {
+                    return Ok(line.split_at(at));
+                }
+                // Spaces may stand before the brace.
+                at = line.len() - rest.len();
+                is_inside = true;
+            }
             _ => {}
         }
         at += 1;
@@ -80,7 +89,7 @@ pub fn sample(rest: &str, form: Form) -> Result<Sample, String> {
 pub fn labels(series: &str) -> Result<BTreeMap<String, String>, String> {
     let (name, inner) = match series.split_once('{') {
         None => (series, ""),
-        Some((name, inner)) => (name, inner.strip_suffix('}').unwrap_or(inner)),
+        Some((name, inner)) => (name.trim_end(), inner.strip_suffix('}').unwrap_or(inner)),
     };
     let mut labels = BTreeMap::new();
     if !name.is_empty() {
@@ -199,7 +208,11 @@ mod tests {
             Prometheus,
             Ok(("__name__=x,a=b", 2_500, Some(1.0))),
         );
-        check("x { a = \"b\" } 1 2", OpenMetrics, Err("the value is"));
+        check(
+            "x { a = \"b\" } 1 2",
+            OpenMetrics,
+            Ok(("__name__=x,a=b", 2_000, Some(1.0))),
+        );
         check(
             "x{a=\"}\\\"\\n\\\\\",} 1 2",
             OpenMetrics,

@@ -1,9 +1,9 @@
 //! What a file says of one SLO: counts in steps, for those who go through them.
 
-use crate::evaluate::{Contents, Counts, Group, Resolution};
+use crate::evaluate::{Contents, Counts, GROUPS_MAX, Group, Resolution};
 
 use super::fault::Refusal;
-use super::{MOMENT_MAX_MS, STEPS_MAX};
+use super::{GROUP_STEPS_MAX, STEPS_MAX};
 
 /// Most cells of a piece, so that many groups take no more memory than few.
 const CELLS_MAX: usize = 500_000;
@@ -56,17 +56,32 @@ pub(super) fn step_ms(spacing_ms: i64, resolution: Resolution) -> i64 {
     (spacing_ms + most_ms - 1) / most_ms * step_ms
 }
 
-/// Whether there are few enough steps from one time to another, in the resolution in which they are kept.
-pub(super) fn fits(begin_ms: i64, end_ms: i64, resolution: Resolution) -> Result<(), Refusal> {
+/// Whether there are few enough steps from one time to another, in the resolution in which they are kept, and little enough
+/// to do where each of them has so many groups.
+pub(super) fn fits(
+    begin_ms: i64,
+    end_ms: i64,
+    resolution: Resolution,
+    groups: usize,
+) -> Result<(), Refusal> {
     let step_ms = resolution.step_ms();
     let steps = (end_ms - begin_ms) / step_ms;
-    if steps <= STEPS_MAX && (0..=MOMENT_MAX_MS).contains(&end_ms) {
-        return Ok(());
-    }
-    Err(Refusal::Whole(format!(
-        "from its first time to its last there are {steps} steps of {} s; at most {STEPS_MAX} are read",
+    let length = format!(
+        "from its first time to its last there are {steps} steps of {} s",
         step_ms / 1_000
-    )))
+    );
+    if steps > STEPS_MAX {
+        return Err(Refusal::Whole(format!(
+            "{length}; at most {STEPS_MAX} are read"
+        )));
+    }
+    let watched = groups.min(GROUPS_MAX) as i64;
+    if steps * watched > GROUP_STEPS_MAX {
+        return Err(Refusal::Whole(format!(
+            "{length} and {watched} groups; at most {GROUP_STEPS_MAX} steps of all groups are gone through"
+        )));
+    }
+    Ok(())
 }
 
 impl Recording {
@@ -84,7 +99,7 @@ impl Recording {
         };
         let begin_ms = (first_ms - row_ms).div_euclid(step_ms) * step_ms;
         let end_ms = (last_ms + step_ms - 1).div_euclid(step_ms) * step_ms;
-        fits(begin_ms, end_ms, resolution)?;
+        fits(begin_ms, end_ms, resolution, groups.len())?;
         let mut parts = Vec::with_capacity(rows.len());
         for row in rows {
             let (from_ms, to_ms) = (row.end_ms - row_ms, row.end_ms);
@@ -248,6 +263,20 @@ mod tests {
         assert_eq!(
             (steps(2 * MINUTE), steps(2 * MINUTE - 1), steps(0)),
             (2, 1, 0)
+        );
+    }
+
+    #[test]
+    fn steps_and_groups_have_an_edge() {
+        let resolution = Resolution::new(Duration::minutes(1), Duration::days(30));
+        let check = |steps: i64, groups| fits(0, steps * MINUTE, resolution, groups).is_ok();
+        assert!(check(STEPS_MAX, 1) && !check(STEPS_MAX + 1, 1));
+        let each = GROUP_STEPS_MAX / 100;
+        assert!(check(each, 100) && !check(each + 1, 100) && !check(each, 101));
+        let most = GROUP_STEPS_MAX / GROUPS_MAX as i64;
+        assert!(
+            check(most, 10 * GROUPS_MAX),
+            "those that are not watched cost nothing"
         );
     }
 }

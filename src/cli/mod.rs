@@ -124,7 +124,7 @@ enum Command {
     Preview(preview::Arguments),
     /// Show where each alert lands, how fast, and when it is muted
     Routes(routes::Arguments),
-    /// Show what would have paged, from the history of a server
+    /// Show what would have paged, from the history of a server or a file
     Backtest(backtest::Arguments),
     /// Show budgets and burn rates as they are now, the worst first
     Status(status::Arguments),

@@ -142,7 +142,7 @@ impl<'a> Digest<'a> {
         };
         let since = when::minute(known_from_ms);
         let period_ms = self.slo.period.as_ms() as i64;
-        if known_from_ms > asked_from_ms {
+        if known_from_ms > asked_from_ms + EDGE_MS {
             return Some(format!(
                 "the data begins at {since}, {} later than asked for",
                 when::long(known_from_ms - asked_from_ms)
@@ -156,6 +156,8 @@ impl<'a> Digest<'a> {
     }
 }
 
+/// A beginning that is later by so much is none that anybody would miss.
+const EDGE_MS: i64 = 300_000;
 /// What the oldest data is off by at most, as it is asked for in long steps.
 const HOUR_MS: i64 = 3_600_000;
 

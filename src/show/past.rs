@@ -88,14 +88,9 @@ fn verdict(digest: &Digest<'_>, severity: Option<&str>) -> String {
     if digest.past.known_from_ms.is_none() {
         return "no data".to_string();
     }
-    let by_severity: Vec<String> = digest
-        .by_severity()
-        .into_iter()
-        .map(|(severity, times)| match times {
-            1 => format!("1 {severity}"),
-            times => format!("{times} {severity}s"),
-        })
-        .collect();
+    let told = digest.by_severity().into_iter();
+    let told = told.map(|(severity, times)| format!("{severity} {}", often(times)));
+    let by_severity: Vec<String> = told.collect();
     match (by_severity.is_empty(), severity) {
         (false, _) => by_severity.join(", "),
         (true, Some(severity)) => format!("calm, no {severity}"),
@@ -143,11 +138,7 @@ fn tiers(out: &mut String, tallies: &[TierTally<'_>]) {
             tier.severity.to_string(),
             format!("{}x", tier.burn_rate),
             format!("{}, {}", tier.long, tier.short),
-            match tally.times {
-                0 => "never".to_string(),
-                1 => "once".to_string(),
-                times => format!("{times} times"),
-            },
+            often(tally.times),
             match tally.firing_ms {
                 0 => String::new(),
                 firing_ms => when::long(firing_ms),
@@ -156,6 +147,14 @@ fn tiers(out: &mut String, tallies: &[TierTally<'_>]) {
     };
     let rows = std::iter::once(head).chain(tallies.iter().map(row));
     table(out, &rows.collect::<Vec<_>>());
+}
+
+fn often(times: usize) -> String {
+    match times {
+        0 => "never".to_string(),
+        1 => "once".to_string(),
+        times => format!("{times} times"),
+    }
 }
 
 /// Many groups: those that are worst.

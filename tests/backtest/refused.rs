@@ -367,3 +367,45 @@ fn wrong_usage_says_what_would_be_right() {
         "checkout.yaml",
     );
 }
+
+/// Bytes that a reader may stumble over.
+const ODD: &[u8] = b"{}\"\\,=# \t\r\n0-9e.NaxT:Z\xff\xc3\x00";
+
+#[test]
+fn damaged_files_are_read_or_refused_and_never_more() {
+    let routes = [super::history::route("/pay", 20, 600, (5, 10), 10)];
+    let texts = [
+        ("a.csv", super::history::csv(&routes, 1, true)),
+        ("a.om", super::history::openmetrics(&routes)),
+    ];
+    let case = workspace();
+    let mut state: u64 = 5;
+    let mut below = |limit: usize| {
+        // Knuth's linear congruential generator: the same damage in every run.
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap() % limit
+    };
+    for at in 0..300 {
+        let (file, text) = &texts[at % texts.len()];
+        let mut bytes = text.clone().into_bytes();
+        for _ in 0..=below(4) {
+            let place = below(bytes.len());
+            match below(3) {
+                0 => bytes[place] = ODD[below(ODD.len())],
+                1 => bytes.insert(place, ODD[below(ODD.len())]),
+                _ => bytes.truncate(place.max(1)),
+            }
+        }
+        std::fs::write(case.path().join(file), &bytes).unwrap();
+        let outcome = case.run(&["backtest", "routes", "--data", file]);
+        let is_said = outcome.code == 2 && outcome.stderr.starts_with("error: ");
+        assert!(
+            outcome.code == 0 || is_said,
+            "{} {}: {bytes:?}",
+            outcome.code,
+            outcome.stderr
+        );
+    }
+}
