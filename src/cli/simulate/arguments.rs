@@ -45,7 +45,7 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "NUMBER", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=i64::from(RUNS_MAX)))]
     runs: u32,
     /// Times of 30 days without incidents; 0 for incidents alone
-    #[arg(long, value_name = "NUMBER", default_value_t = 10, value_parser = clap::value_parser!(u32).range(0..=i64::from(RUNS_MAX)))]
+    #[arg(long, value_name = "NUMBER", default_value_t = 5, value_parser = clap::value_parser!(u32).range(0..=i64::from(RUNS_MAX)))]
     months: u32,
     /// What chance begins with: the same seed gives the same figures
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
