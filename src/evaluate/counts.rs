@@ -16,6 +16,21 @@ pub struct Counts {
     pub steps: usize,
     /// What each step of a group holds; nothing where nothing is known of it.
     pub groups: BTreeMap<Group, Vec<Option<Contents>>>,
+    /// What became known later, in the order of their steps.
+    pub bridges: Vec<Bridge>,
+}
+
+/// What rose over a gap, known from the first step after it: counters go on while nobody looks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bridge {
+    /// Of which group.
+    pub group: Group,
+    /// The first step after the gap.
+    pub step: usize,
+    /// How many steps the gap has; all of them lie in the same counts.
+    pub steps: usize,
+    /// What was counted in it.
+    pub contents: Contents,
 }
 
 impl Counts {
@@ -26,6 +41,7 @@ impl Counts {
             step_ms,
             steps,
             groups: BTreeMap::new(),
+            bridges: Vec::new(),
         }
     }
 

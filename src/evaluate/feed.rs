@@ -10,6 +10,9 @@ use crate::plan::{Plan, Settings};
 
 use super::contents::Contents;
 
+/// How much more good events than events there are where both are counted a moment apart.
+const GOOD_MAX: f64 = 1.01;
+
 /// Two queries, one number of each for a step and group.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Feed {
@@ -99,6 +102,8 @@ impl Feed {
             events,
             errors: match self.is_bad {
                 Part::Bad => part,
+                // A restart can let Prometheus extrapolate good events much further than events: that says nothing of errors.
+                Part::Good if part > events * GOOD_MAX + self.scale => 0.0,
                 Part::Good => events - part,
             },
         })

@@ -116,6 +116,15 @@ impl Histories {
             });
             (0..parts).for_each(|_| history.push(part));
         }
+        for bridge in counts.bridges.iter().filter(|bridge| bridge.step == step) {
+            if let Some(history) = self.groups.get_mut(&bridge.group) {
+                history.bridge(
+                    parts as usize,
+                    bridge.steps * parts as usize,
+                    bridge.contents,
+                );
+            }
+        }
         let before_ms = self.now_ms;
         self.now_ms = counts.end_ms(step);
         if before_ms.div_euclid(SWEEP_MS) != self.now_ms.div_euclid(SWEEP_MS) {

@@ -11,6 +11,9 @@ use super::resolution::Resolution;
 /// Totals beyond this begin anew at zero, so that doubles go on to hold single events.
 const TOTAL_MAX: f64 = 1e13;
 
+/// Most gaps whose rise is remembered; the newest of them.
+const RISES_MAX: usize = 64;
+
 /// What is known of a stretch of time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stretch {
@@ -31,6 +34,16 @@ pub struct History {
     total: Total,
     /// The youngest first.
     levels: [Level; 3],
+    /// The oldest first.
+    rises: VecDeque<Rise>,
+}
+
+/// What rose over a gap.
+#[derive(Clone, Copy, Debug)]
+struct Rise {
+    begin_ms: i64,
+    end_ms: i64,
+    contents: Contents,
 }
 
 /// Everything since the beginning.
@@ -61,6 +74,7 @@ impl History {
             now_ms: begin_ms,
             total: Total::default(),
             levels: Default::default(),
+            rises: VecDeque::new(),
         };
         history.push_mark(0, begin_ms, history.total);
         history
@@ -102,6 +116,21 @@ impl History {
         self.levels[level].push(at_ms, total, most as usize + 3);
     }
 
+    /// Says what was counted in `gap` steps of which nothing is known, after which `after` more were added.
+    pub fn bridge(&mut self, after: usize, gap: usize, contents: Contents) {
+        let step_ms = self.resolution.step_ms();
+        let end_ms = self.now_ms - after as i64 * step_ms;
+        let rise = Rise {
+            begin_ms: end_ms - gap as i64 * step_ms,
+            end_ms,
+            contents,
+        };
+        if self.rises.len() == RISES_MAX {
+            self.rises.pop_front();
+        }
+        self.rises.push_back(rise);
+    }
+
     /// Moves marks that are too old for their level to the next one, where they fall on one of its marks.
     fn age(&mut self) {
         for at in 0..self.levels.len() {
@@ -135,9 +164,16 @@ impl History {
         }
     }
 
-    /// What is known of the time after `from_ms` until `to_ms`.
+    /// What is known of the time after `from_ms` until `to_ms`. What rose over a gap belongs to it where all of the gap does, as
+    /// in a range of PromQL; when in the gap it rose is not known, and the gap stays one.
     pub fn stretch(&self, from_ms: i64, to_ms: i64) -> Stretch {
-        let found = self.total_at(to_ms).minus(self.total_at(from_ms));
+        let mut found = self.total_at(to_ms).minus(self.total_at(from_ms));
+        for rise in &self.rises {
+            if from_ms <= rise.begin_ms && rise.end_ms <= to_ms {
+                found.events += rise.contents.events;
+                found.errors += rise.contents.errors;
+            }
+        }
         Stretch {
             contents: Contents {
                 events: found.events.max(0.0),
@@ -183,7 +219,9 @@ impl History {
             (level.events.capacity() + level.errors.capacity()) * size_of::<f64>()
                 + level.known.capacity() * size_of::<u32>()
         };
-        size_of::<History>() + self.levels.iter().map(of).sum::<usize>()
+        size_of::<History>()
+            + self.rises.capacity() * size_of::<Rise>()
+            + self.levels.iter().map(of).sum::<usize>()
     }
 }
 
@@ -258,5 +296,59 @@ impl Level {
             0 => i64::MAX,
             marks => self.newest_ms - (marks as i64 - 1) * step_ms,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Duration;
+
+    const MINUTE: i64 = 60_000;
+
+    fn history(steps: &[Option<f64>]) -> History {
+        let resolution = Resolution::new(Duration::minutes(1), Duration::days(30));
+        let mut history = History::new(resolution, 0);
+        for events in steps {
+            history.push(events.map(|events| Contents {
+                events,
+                errors: 1.0,
+            }));
+        }
+        history
+    }
+
+    fn check(history: &History, from: i64, to: i64, events: f64, known: f64) {
+        let stretch = history.stretch(from * MINUTE, to * MINUTE);
+        let found = (stretch.contents.events, stretch.known_ms / MINUTE as f64);
+        assert_eq!(found, (events, known), "{from} to {to}");
+    }
+
+    const RISE: Contents = Contents {
+        events: 8.0,
+        errors: 4.0,
+    };
+
+    #[test]
+    fn what_rose_over_a_gap_is_in_what_holds_the_whole_gap() {
+        let mut history = history(&[Some(5.0), None, None, Some(7.0)]);
+        check(&history, 0, 4, 12.0, 2.0);
+        history.bridge(1, 2, RISE);
+        check(&history, 0, 4, 20.0, 2.0);
+        check(&history, 1, 3, 8.0, 0.0);
+        check(&history, 2, 4, 7.0, 1.0);
+        check(&history, 0, 2, 5.0, 1.0);
+        assert_eq!(history.stretch(0, 4 * MINUTE).contents.errors, 6.0);
+        history.push(Some(Contents::NONE));
+        check(&history, 0, 5, 20.0, 3.0);
+    }
+
+    #[test]
+    fn so_many_gaps_are_remembered() {
+        let mut history = history(&[Some(0.0), None, Some(0.0)]);
+        for _ in 0..RISES_MAX + 1 {
+            history.bridge(1, 1, RISE);
+        }
+        check(&history, 0, 3, 8.0 * RISES_MAX as f64, 2.0);
     }
 }

@@ -16,7 +16,7 @@ pub mod tier;
 pub mod verdict;
 
 pub use contents::Contents;
-pub use counts::Counts;
+pub use counts::{Bridge, Counts};
 pub use feed::Feed;
 pub use group::Group;
 pub use histories::{GROUPS_MAX, Grouping, Histories, Sight};

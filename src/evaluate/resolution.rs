@@ -37,16 +37,22 @@ pub struct Resolution {
 }
 
 impl Resolution {
-    /// The resolution that `plan` needs: a step that divides its short windows and the evaluation interval, and no shorter
-    /// than a scrape where that is possible.
+    /// The resolution that `plan` needs: a step that divides its short windows and, where that can be, the evaluation interval,
+    /// and is no shorter than a scrape. In shorter ones every other would hold a single sample, of which nothing follows.
     pub fn of(plan: &Plan<'_>, settings: &Settings) -> Resolution {
         let shorts = plan.windows.iter().map(|window| window.length());
         let shorts = shorts.filter(|length| *length <= windows::RAW_MAX);
-        let shared = shorts.fold(settings.interval.as_ms(), |a, b| gcd(a, b.as_ms()));
-        let fits = |step: &&Duration| shared.is_multiple_of(step.as_ms());
+        let shorts = shorts.fold(0, |a, b| gcd(a, b.as_ms()));
+        let evaluated = gcd(shorts, settings.interval.as_ms());
+        let dividing = |length: u64| {
+            let divides = move |step: &&Duration| length.is_multiple_of(step.as_ms());
+            STEPS.iter().filter(divides)
+        };
         let scraped = |step: &&Duration| **step >= settings.scrape_interval;
-        let steps = || STEPS.iter().filter(fits);
-        let step = steps().find(scraped).or_else(|| steps().next());
+        let step = dividing(evaluated)
+            .find(scraped)
+            .or_else(|| dividing(shorts).rev().find(scraped))
+            .or_else(|| dividing(evaluated).next());
         let longest = plan.windows.iter().map(|window| window.length()).max();
         let longest = longest.unwrap_or(plan.slo.period).max(plan.slo.period);
         // A month may be longer than months usually are.

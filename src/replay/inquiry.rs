@@ -3,16 +3,17 @@
 //! A value: who asks, when, and how many SLOs at a time is decided by others. A piece whose answer is too long is asked for in
 //! halves.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::base::LabelName;
-use crate::evaluate::{Contents, Counts, Feed, Group, Period, Resolution};
+use crate::base::Duration;
+use crate::evaluate::{Counts, Feed, Period, Resolution};
 use crate::model::Slo;
 use crate::model::core::{Core, Slices};
 use crate::plan::{Plan, Settings};
-use crate::prometheus::{Answer, Failure, Fault, Question, Reply, Track, range};
+use crate::prometheus::{Failure, Fault, Question, Reply, range};
 
+use super::answers::{counts, questions};
+use super::bridges;
 use super::replayer::{Replayer, Span};
 use super::sections::{Section, joined, sections};
 
@@ -153,12 +154,57 @@ impl<'a> Inquiry<'a> {
             self.span,
         );
         for (piece, question, events, part) in answered {
-            match counts(self.plan.slo, &piece, events, part) {
-                Ok(counts) => replayer.go(&counts),
+            let mut counts = match piece.counts(self.plan.slo, events, part) {
+                Ok(counts) => counts,
                 Err(failure) => return Progress::Failed { question, failure },
+            };
+            match self.bridge(&mut counts, &known) {
+                Ok(lacking) => open.extend(lacking),
+                Err(failed) => return *failed,
+            }
+            if open.is_empty() {
+                replayer.go(&counts);
             }
         }
-        Progress::Known(Box::new(replayer))
+        match open.is_empty() {
+            true => Progress::Known(Box::new(replayer)),
+            false => Progress::Open(open),
+        }
+    }
+
+    /// Adds what rose over gaps, or gives the questions that are open about them.
+    fn bridge<'r>(
+        &self,
+        counts: &mut Counts,
+        known: &impl Fn(&Question) -> Option<Result<&'r Reply, &'r Failure>>,
+    ) -> Result<Vec<Question>, Box<Progress<'a>>> {
+        let mut open = Vec::new();
+        for gap in bridges::gaps(self.plan, counts) {
+            let section = gap.section(counts);
+            let step = Duration::from_ms(section.step_ms as u64);
+            let piece = Piece {
+                feed: Rc::new(Feed::of(self.plan, self.settings, step)),
+                section,
+            };
+            let [events, part] = piece.questions();
+            match (known(&events), known(&part)) {
+                (Some(Ok(of_events)), Some(Ok(of_part))) => {
+                    match piece.counts(self.plan.slo, of_events, of_part) {
+                        Ok(found) => bridges::add(counts, gap, &found),
+                        Err(failure) => {
+                            return Err(Box::new(Progress::Failed {
+                                question: events,
+                                failure,
+                            }));
+                        }
+                    }
+                }
+                (Some(Err(failure)), _) => return Err(Box::new(failed(events, failure))),
+                (_, Some(Err(failure))) => return Err(Box::new(failed(part, failure))),
+                (None, _) | (_, None) => open.extend([events, part]),
+            }
+        }
+        Ok(open)
     }
 }
 
@@ -179,7 +225,7 @@ pub fn begin_ms(plan: &Plan<'_>, span: Span, depth: Depth) -> i64 {
 
 /// A section in pieces that servers answer.
 fn pieces(plan: &Plan<'_>, settings: &Settings, section: Section) -> Vec<Piece> {
-    let step = crate::base::Duration::from_ms(section.step_ms as u64);
+    let step = Duration::from_ms(section.step_ms as u64);
     let feed = Rc::new(Feed::of(plan, settings, step));
     let piece_ms = piece_ms(&plan.slo.core, section.step_ms);
     let mut begin_ms = section.begin_ms;
@@ -222,15 +268,13 @@ fn failed<'a>(question: Question, failure: &Failure) -> Progress<'a> {
 }
 
 impl Piece {
-    /// Both questions. A step is asked for at its end.
     fn questions(&self) -> [Question; 2] {
-        let section = self.section;
-        [&self.feed.events, &self.feed.part].map(|query| Question::Range {
-            query: query.clone(),
-            start_ms: section.begin_ms + section.step_ms,
-            end_ms: section.end_ms,
-            step_ms: section.step_ms,
-        })
+        questions(&self.feed, self.section)
+    }
+
+    /// What the answers to both say.
+    fn counts(&self, slo: &Slo, events: &Reply, part: &Reply) -> Result<Counts, Failure> {
+        counts(slo, &self.feed, self.section, events, part)
     }
 
     /// Both halves, where its answer was too long and theirs are shorter.
@@ -255,69 +299,4 @@ impl Piece {
             half(middle_ms, section.end_ms),
         ])
     }
-}
-
-/// What two answers say of each step.
-fn counts(slo: &Slo, piece: &Piece, events: &Reply, part: &Reply) -> Result<Counts, Failure> {
-    let (feed, section) = (&piece.feed, piece.section);
-    let mut counts = Counts::new(section.begin_ms, section.step_ms, section.steps());
-    let [events, part] = [(events, &feed.events), (part, &feed.part)]
-        .map(|(reply, query)| tracks(reply, query, &slo.group_by));
-    let (events, part) = (events?, part?);
-    let part: BTreeMap<Group, &Track> = part.into_iter().collect();
-    for (group, track) in events {
-        let beside = part.get(&group).map_or(&[][..], |track| &track.points);
-        let column = column(feed, section, &track.points, beside);
-        if column.iter().any(Option::is_some) {
-            counts.groups.insert(group, column);
-        }
-    }
-    Ok(counts)
-}
-
-/// The steps of one group.
-fn column(
-    feed: &Feed,
-    section: Section,
-    events: &[(i64, f64)],
-    part: &[(i64, f64)],
-) -> Vec<Option<Contents>> {
-    let mut column = vec![None; section.steps()];
-    let mut part = part.iter().peekable();
-    for (at_ms, value) in events {
-        while part.next_if(|(other_ms, _)| other_ms < at_ms).is_some() {}
-        let of_them = part.next_if(|(other_ms, _)| other_ms == at_ms);
-        let step = (at_ms - section.begin_ms) / section.step_ms - 1;
-        let slot = usize::try_from(step).ok();
-        if let Some(slot) = slot.and_then(|step| column.get_mut(step)) {
-            *slot = feed.contents(*value, of_them.map(|(_, value)| *value));
-        }
-    }
-    column
-}
-
-/// The series of an answer by group.
-fn tracks<'r>(
-    reply: &'r Reply,
-    query: &str,
-    labels: &[LabelName],
-) -> Result<Vec<(Group, &'r Track)>, Failure> {
-    let refused = |body: &str| Failure {
-        asked: format!("the query `{query}`"),
-        fault: Fault::NotThisApi {
-            status: 200,
-            body: body.to_string(),
-        },
-    };
-    let Answer::Matrix(tracks) = &reply.answer else {
-        return Err(refused("an answer to another question"));
-    };
-    if tracks.iter().any(|track| track.histograms > 0) {
-        return Err(refused("native histograms where counts are expected"));
-    }
-    let of = |track: &'r Track| {
-        let value = |label: &str| track.labels.get(label).map(String::as_str);
-        (Group::of(labels, value), track)
-    };
-    Ok(tracks.iter().map(of).collect())
 }

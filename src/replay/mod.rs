@@ -2,7 +2,9 @@
 //!
 //! Leaves asking to whoever has a server, and showing to others. The same definition, counts and span give the same past.
 
+pub mod answers;
 pub mod ask;
+pub mod bridges;
 pub mod inquiry;
 pub mod past;
 pub mod replayer;

@@ -132,6 +132,25 @@ fn numbers_that_are_no_counts_are_not_known() {
     check(-1.0, None, None);
 }
 
+/// Good events are taken from all events. Where Prometheus says that there are far more of them, that says nothing of errors:
+/// after a restart it can extrapolate one of both much further than the other.
+#[test]
+fn more_good_events_than_events_are_no_errors() {
+    let text = file("").replace("errors_where: code=\"500\"", "good: good_total");
+    let (slos, settings) = slos::read(WORKSPACE, &text);
+    let plan = plan::plan(&slos[0], slos[0].windows);
+    let feed = Feed::of(&plan, &settings, "1m".parse().unwrap());
+    assert!(feed.part.contains("good_total"), "{}", feed.part);
+    let check = |good: f64, errors: f64| {
+        let found = feed.contents(1_000.0, Some(good)).unwrap().errors;
+        assert!((found - errors * 0.8).abs() < 1e-9, "{good}: {found}");
+    };
+    check(990.0, 10.0);
+    // A moment later there are a few more.
+    check(1_010.0, -10.0);
+    check(1_012.0, 0.0);
+}
+
 /// A group that is not there while others are had no events; all of them gone is another matter.
 #[test]
 fn a_group_that_goes_is_quiet_while_others_are_there() {

@@ -2,6 +2,7 @@
 
 use burnwatch::base::Duration;
 use burnwatch::evaluate::{Contents, History, Period, Resolution};
+use burnwatch::plan;
 use proptest::prelude::*;
 
 use crate::slos;
@@ -201,4 +202,23 @@ fn the_calendar_leaves_what_the_traffic_so_far_will_have_left() {
     let midnight = BEGIN_MS + 24 * 60 * MINUTE_MS;
     assert_eq!(period.left(contents, 0.001, midnight), Some(0.0));
     assert_eq!(period.left(Contents::NONE, 0.001, six), None);
+}
+
+/// In a step and one scrape before it there must be two samples. Steps divide the evaluation interval only where that can be.
+#[test]
+fn a_step_is_no_shorter_than_a_scrape() {
+    let check = |rules: &str, step: &str| {
+        let workspace = format!("{WORKSPACE}rules: {{{rules}}}\n");
+        let (slos, settings) = slos::read(&workspace, &file(""));
+        let plan = plan::plan(&slos[0], slos[0].windows);
+        let step: Duration = step.parse().unwrap();
+        let found = Resolution::of(&plan, &settings).step_ms();
+        assert_eq!(found, step.as_ms() as i64, "{rules}");
+    };
+    check("interval: 1m, scrape_interval: 15s", "1m");
+    check("interval: 1m, scrape_interval: 60s", "1m");
+    check("interval: 30s, scrape_interval: 15s", "30s");
+    check("interval: 30s, scrape_interval: 60s", "1m");
+    check("interval: 1m, scrape_interval: 2m", "2m30s");
+    check("interval: 5m, scrape_interval: 15s", "5m");
 }
