@@ -3,7 +3,7 @@
 //! In steps of a minute that reach back 15s further, a target that is scraped once a minute has one sample or two, by chance: it
 //! is lost or seen for ever, and neither can be told from the steps alone. Whole hours of the same day tell.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use crate::base::Duration;
 use crate::evaluate::Counts;
@@ -21,10 +21,12 @@ pub const INTERVALS: [Duration; 3] = [
 const HOUR_MS: i64 = 3_600_000;
 /// Hours that are compared.
 const HOURS: i64 = 24;
-/// Fewest events in them: of fewer a share says nothing.
-const EVENTS_MIN: f64 = 20.0;
-/// The least share of the events of hours that steps must have.
+/// Fewest hours with events: of fewer nothing follows.
+const HOURS_MIN: usize = 3;
+/// The least share of the events of an hour that steps must have.
 const SHARE_MIN: f64 = 0.6;
+/// In so many of four hours it is less where targets are scraped less often; in fewer of them where nothing was for a while.
+const LACKING_OF_FOUR: usize = 3;
 
 /// The hours that are compared, of the finest of `sections`; none where time is counted and not events. They are over for an
 /// hour: whoever remembers answers about times that do not change any more asks once.
@@ -43,27 +45,27 @@ pub fn hours(plan: &Plan<'_>, sections: &[Section]) -> Option<Section> {
     })
 }
 
-/// Whether steps lack what hours have, in those of their groups and hours of which something is known.
+/// Whether steps lack what hours have, in most of those in which there was something.
 pub fn lacks(hours: &Counts, steps: &[Counts]) -> bool {
-    let (mut of_hours, mut of_steps) = (0.0, 0.0);
-    for (group, column) in &hours.groups {
-        let known = column.iter().enumerate();
-        let known = known.filter_map(|(at, contents)| Some((at, contents.as_ref()?.events)));
-        let known: Vec<(usize, f64)> = known.collect();
-        of_hours += known.iter().map(|(_, events)| events).sum::<f64>();
-        let known: BTreeSet<i64> = known.iter().map(|(at, _)| hours.end_ms(*at)).collect();
-        for counts in steps {
-            let column = counts.groups.get(group).into_iter().flatten().enumerate();
-            of_steps += column
-                .filter(|(step, _)| {
-                    let end_ms = counts.end_ms(*step);
-                    known.contains(&((end_ms + HOUR_MS - 1).div_euclid(HOUR_MS) * HOUR_MS))
-                })
-                .filter_map(|(_, contents)| Some(contents.as_ref()?.events))
-                .sum::<f64>();
+    let mut of_steps: BTreeMap<i64, f64> = BTreeMap::new();
+    for counts in steps {
+        for (step, contents) in counts.groups.values().flat_map(|c| c.iter().enumerate()) {
+            let hour_ms = -(-counts.end_ms(step)).div_euclid(HOUR_MS) * HOUR_MS;
+            *of_steps.entry(hour_ms).or_default() += contents.map_or(0.0, |c| c.events);
         }
     }
-    of_hours >= EVENTS_MIN && of_steps < SHARE_MIN * of_hours
+    let of_hour = |hour: usize| -> f64 {
+        let groups = hours.groups.values();
+        groups.filter_map(|column| Some(column[hour]?.events)).sum()
+    };
+    let shares = (0..hours.steps).filter_map(|hour| {
+        let events = of_hour(hour);
+        let of_steps = of_steps.get(&hours.end_ms(hour)).copied();
+        (events > 0.0).then(|| of_steps.unwrap_or(0.0) / events)
+    });
+    let shares: Vec<f64> = shares.collect();
+    let lacking = shares.iter().filter(|share| **share < SHARE_MIN).count();
+    shares.len() >= HOURS_MIN && lacking * 4 >= shares.len() * LACKING_OF_FOUR
 }
 
 #[cfg(test)]
@@ -88,27 +90,37 @@ mod tests {
     }
 
     #[test]
-    fn steps_that_have_a_part_of_the_events_of_hours_lack_the_rest() {
+    fn steps_that_have_a_part_of_the_events_of_most_hours_lack_the_rest() {
         let check = |hours: &[Option<f64>], steps: &[Option<f64>], expected: bool| {
             let hours = counts(HOUR_MS, &[("a", hours)]);
             let steps = counts(HOUR_MS / 2, &[("a", steps)]);
             assert_eq!(lacks(&hours, &[steps]), expected);
         };
-        let [ten, five, two, none] = [Some(10.0), Some(5.0), Some(2.0), None];
-        check(&[ten, ten], &[five, five, five, five], false);
-        check(&[ten, ten], &[none, none, none, none], true);
-        check(&[ten, ten], &[two, five, five, none], false);
-        check(&[ten, ten], &[two, five, two, two], true);
-        // Too few to tell.
-        check(&[ten, Some(9.0)], &[none, none, none, none], false);
-        // What hours do not know says nothing.
-        check(&[ten, none], &[five, five, five, five], false);
+        let [ten, five, two, zero, none] = [Some(10.0), Some(5.0), Some(2.0), Some(0.0), None];
+        check(&[ten; 4], &[five; 8], false);
+        check(&[ten; 4], &[none; 8], true);
+        check(&[ten; 4], &[two; 8], true);
+        // Nothing was scraped in half of the time.
+        check(
+            &[ten; 4],
+            &[five, five, five, five, none, none, none, none],
+            false,
+        );
+        check(
+            &[ten; 4],
+            &[five, five, none, none, none, none, none, none],
+            true,
+        );
+        // Too few hours, or none in which there was something.
+        check(&[ten; 2], &[none; 4], false);
+        check(&[none; 4], &[none; 8], false);
+        check(&[zero; 4], &[none; 8], false);
     }
 
     #[test]
     fn a_group_that_is_lost_is_lacked() {
-        let hours = counts(HOUR_MS, &[("a", &[Some(10.0)]), ("b", &[Some(30.0)])]);
-        let steps = counts(HOUR_MS, &[("a", &[Some(10.0)])]);
+        let hours = counts(HOUR_MS, &[("a", &[Some(10.0); 3]), ("b", &[Some(30.0); 3])]);
+        let steps = counts(HOUR_MS, &[("a", &[Some(10.0); 3])]);
         assert!(lacks(&hours, &[steps]));
     }
 }
