@@ -38,9 +38,11 @@ impl Feed {
     /// The queries of `plan` for steps of this length.
     ///
     /// Counters are read one scrape interval further back than the step is long, to the sample at which the step before it
-    /// ended, and scaled: steps touch in a sample and lose nothing between them.
+    /// ended, and scaled: steps touch in a sample and lose nothing between them. Steps that are shorter than a scrape reach back
+    /// two of them, since nothing follows from one sample, and share what rose.
     pub fn of(plan: &Plan<'_>, settings: &Settings, step: Duration) -> Feed {
-        let reach = Duration::from_ms(step.as_ms() + settings.scrape_interval.as_ms());
+        let scrape = settings.scrape_interval;
+        let reach = Duration::from_ms(step.max(scrape).as_ms() + scrape.as_ms());
         let feed = |events: String, part: String, is_bad: Part, scale: Ratio| Feed {
             step,
             events,

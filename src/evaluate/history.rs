@@ -32,6 +32,8 @@ pub struct History {
     /// Until when it reaches.
     now_ms: i64,
     total: Total,
+    /// What it was at the beginning.
+    first: Total,
     /// The youngest first.
     levels: [Level; 3],
     /// The oldest first.
@@ -73,6 +75,7 @@ impl History {
             begin_ms,
             now_ms: begin_ms,
             total: Total::default(),
+            first: Total::default(),
             levels: Default::default(),
             rises: VecDeque::new(),
         };
@@ -156,6 +159,7 @@ impl History {
         let oldest = self.levels.iter().rev().find_map(Level::first);
         let oldest = oldest.unwrap_or(self.total);
         self.total = self.total.minus(oldest);
+        self.first = self.first.minus(oldest);
         for level in &mut self.levels {
             level.events.iter_mut().for_each(|t| *t -= oldest.events);
             level.errors.iter_mut().for_each(|t| *t -= oldest.errors);
@@ -210,7 +214,16 @@ impl History {
             }
             younger = (oldest_ms, first);
         }
-        younger.1
+        // Until the beginning is too old itself it is the oldest mark of all, and falls on none of coarse ones.
+        match self.now_ms - self.begin_ms <= self.resolution.ages_ms[2] {
+            true if at_ms <= self.begin_ms => self.first,
+            true => {
+                let past_ms = at_ms - self.begin_ms;
+                self.first
+                    .towards(younger.1, past_ms, younger.0 - self.begin_ms)
+            }
+            false => younger.1,
+        }
     }
 
     /// What it costs, in bytes.
@@ -322,6 +335,21 @@ mod tests {
         let stretch = history.stretch(from * MINUTE, to * MINUTE);
         let found = (stretch.contents.events, stretch.known_ms / MINUTE as f64);
         assert_eq!(found, (events, known), "{from} to {to}");
+    }
+
+    #[test]
+    fn a_beginning_between_two_marks_loses_nothing() {
+        let resolution = Resolution::new(Duration::minutes(1), Duration::days(30));
+        for days in [0, 2, 10] {
+            let mut history = History::new(resolution, 7 * MINUTE);
+            let steps = 500 + days * 1_440;
+            for _ in 0..steps {
+                history.push(Some(RISE));
+            }
+            check(&history, 0, 7 + steps, 8.0 * steps as f64, steps as f64);
+            check(&history, 0, 8, 8.0, 1.0);
+            check(&history, 0, 7, 0.0, 0.0);
+        }
     }
 
     const RISE: Contents = Contents {

@@ -7,7 +7,6 @@ use std::rc::Rc;
 
 use crate::base::Duration;
 use crate::evaluate::{Counts, Feed, Period, Resolution};
-use crate::model::Slo;
 use crate::model::core::{Core, Slices};
 use crate::plan::{Plan, Settings};
 use crate::prometheus::{Failure, Fault, Question, Reply, range};
@@ -15,6 +14,7 @@ use crate::prometheus::{Failure, Fault, Question, Reply, range};
 use super::answers::{counts, questions};
 use super::bridges;
 use super::replayer::{Replayer, Span};
+use super::scrapes;
 use super::sections::{Section, joined, sections};
 
 /// What is asked for at once, in steps of one series: a piece of a range that every server answers.
@@ -44,7 +44,9 @@ pub struct Inquiry<'a> {
     resolution: Resolution,
     span: Span,
     begin_ms: i64,
-    pieces: Vec<Piece>,
+    sections: Vec<Section>,
+    /// What tells how often targets are really scraped.
+    hours: Option<Piece>,
 }
 
 /// Where an inquiry stands.
@@ -62,11 +64,31 @@ pub enum Progress<'a> {
     Known(Box<Replayer<'a>>),
 }
 
+/// What is known of a question.
+type Known<'r> = Option<Result<&'r Reply, &'r Failure>>;
+
+/// What is lacking to know a past.
+enum Lacking {
+    /// The answers to these questions.
+    Answers(Vec<Question>),
+    /// Samples: targets are scraped less often.
+    Scrapes,
+    /// The answer to this question, for good.
+    Ever(Question, Failure),
+}
+
 /// A stretch that is asked for at once.
 #[derive(Clone, Debug)]
 struct Piece {
     feed: Rc<Feed>,
     section: Section,
+}
+
+/// A piece with the answers to both of its questions.
+struct Answered<'r> {
+    piece: Piece,
+    events: &'r Reply,
+    part: &'r Reply,
 }
 
 impl<'a> Inquiry<'a> {
@@ -98,43 +120,131 @@ impl<'a> Inquiry<'a> {
         let begin_ms = begins.min().expect("there is a definition");
         let sections = joined(sections(resolution, begin_ms, span.from_ms, span.to_ms));
         let begin_ms = sections.first().map_or(span.to_ms, |first| first.begin_ms);
-        let inquiry = |(plan, settings): &(&'a Plan<'a>, &'a Settings)| {
-            let pieces = sections
-                .iter()
-                .flat_map(|section| pieces(plan, settings, *section));
-            Inquiry {
-                plan,
-                settings,
-                resolution,
-                span,
-                begin_ms,
-                pieces: pieces.collect(),
-            }
+        let inquiry = |(plan, settings): &(&'a Plan<'a>, &'a Settings)| Inquiry {
+            plan,
+            settings,
+            resolution,
+            span,
+            begin_ms,
+            hours: scrapes::hours(plan, &sections).map(|section| piece(plan, settings, section)),
+            sections: sections.clone(),
         };
         definitions.iter().map(inquiry).collect()
     }
 
     /// Where it stands when this is what is known of questions.
-    pub fn progress<'r>(
+    pub fn progress<'r>(&self, known: impl Fn(&Question) -> Known<'r>) -> Progress<'a> {
+        let declared = self.settings.scrape_interval;
+        let slower = scrapes::INTERVALS.into_iter().filter(|i| *i > declared);
+        let mut intervals = [declared].into_iter().chain(slower).peekable();
+        loop {
+            let scrape_interval = intervals.next().expect("the last interval is not doubted");
+            let settings = Settings {
+                scrape_interval,
+                ..self.settings.clone()
+            };
+            let hours = self.hours.as_ref().filter(|_| intervals.peek().is_some());
+            match self.scraped(&settings, hours, &known) {
+                Ok(replayer) => return Progress::Known(Box::new(replayer)),
+                Err(Lacking::Scrapes) => {}
+                Err(Lacking::Answers(open)) => return Progress::Open(open),
+                Err(Lacking::Ever(question, failure)) => {
+                    return Progress::Failed { question, failure };
+                }
+            }
+        }
+    }
+
+    /// The past if targets are scraped as `settings` say, which is doubted where `hours` are asked for.
+    fn scraped<'r>(
         &self,
-        known: impl Fn(&Question) -> Option<Result<&'r Reply, &'r Failure>>,
-    ) -> Progress<'a> {
+        settings: &Settings,
+        hours: Option<&Piece>,
+        known: &impl Fn(&Question) -> Known<'r>,
+    ) -> Result<Replayer<'a>, Lacking> {
         let mut open = Vec::new();
-        let mut answered = Vec::new();
-        let mut rest: Vec<Piece> = self.pieces.iter().rev().cloned().collect();
+        let mut answered: Vec<Answered<'r>> = Vec::new();
+        let sections = self.sections.iter();
+        let all = sections.flat_map(|section| pieces(self.plan, settings, *section));
+        for piece in all {
+            self.answers(piece, known, &mut answered, &mut open)?;
+        }
+        let mut of_hours = Vec::new();
+        if let Some(hours) = hours {
+            self.answers(hours.clone(), known, &mut of_hours, &mut open)?;
+        }
+        if !open.is_empty() {
+            return Err(Lacking::Answers(open));
+        }
+        if let [hours] = &of_hours[..] {
+            let near = |one: &&Answered<'_>| {
+                let section = one.piece.section;
+                section.step_ms == self.resolution.step_ms()
+                    && section.end_ms > hours.piece.section.begin_ms
+            };
+            let steps = answered.iter().filter(near);
+            let steps: Result<Vec<Counts>, Lacking> = steps.map(|one| self.counts(one)).collect();
+            if scrapes::lacks(&self.counts(hours)?, &steps?) {
+                return Err(Lacking::Scrapes);
+            }
+        }
+        let mut replayer = Replayer::new(
+            self.plan,
+            settings,
+            self.resolution,
+            self.begin_ms,
+            self.span,
+        );
+        for one in &answered {
+            let mut counts = self.counts(one)?;
+            open.extend(self.bridge(settings, &mut counts, known)?);
+            if open.is_empty() {
+                replayer.go(&counts);
+            }
+        }
+        match open.is_empty() {
+            true => Ok(replayer),
+            false => Err(Lacking::Answers(open)),
+        }
+    }
+
+    fn counts(&self, answered: &Answered<'_>) -> Result<Counts, Lacking> {
+        let Answered {
+            piece,
+            events,
+            part,
+        } = answered;
+        let counts = counts(self.plan.slo, &piece.feed, piece.section, events, part);
+        counts.map_err(|failure| {
+            let [question, _] = piece.questions();
+            Lacking::Ever(question, failure)
+        })
+    }
+
+    /// Adds the answers to a piece, or the questions that are open about it.
+    fn answers<'r>(
+        &self,
+        piece: Piece,
+        known: &impl Fn(&Question) -> Known<'r>,
+        answered: &mut Vec<Answered<'r>>,
+        open: &mut Vec<Question>,
+    ) -> Result<(), Lacking> {
+        let mut rest = vec![piece];
         while let Some(piece) = rest.pop() {
             let [events, part] = piece.questions();
             match (known(&events), known(&part)) {
-                (Some(Ok(of_events)), Some(Ok(of_part))) => {
-                    answered.push((piece, events, of_events, of_part));
-                }
+                (Some(Ok(events)), Some(Ok(part))) => answered.push(Answered {
+                    piece,
+                    events,
+                    part,
+                }),
                 (Some(Err(failure)), _) => match piece.halves(failure) {
                     Some([first, second]) => rest.extend([second, first]),
-                    None => return failed(events, failure),
+                    None => return Err(Lacking::Ever(events, failure.clone())),
                 },
                 (_, Some(Err(failure))) => match piece.halves(failure) {
                     Some([first, second]) => rest.extend([second, first]),
-                    None => return failed(part, failure),
+                    None => return Err(Lacking::Ever(part, failure.clone())),
                 },
                 (of_events, of_part) => {
                     let lacks = [of_events.is_none(), of_part.is_none()];
@@ -143,68 +253,34 @@ impl<'a> Inquiry<'a> {
                 }
             }
         }
-        if !open.is_empty() {
-            return Progress::Open(open);
-        }
-        let mut replayer = Replayer::new(
-            self.plan,
-            self.settings,
-            self.resolution,
-            self.begin_ms,
-            self.span,
-        );
-        for (piece, question, events, part) in answered {
-            let mut counts = match piece.counts(self.plan.slo, events, part) {
-                Ok(counts) => counts,
-                Err(failure) => return Progress::Failed { question, failure },
-            };
-            match self.bridge(&mut counts, &known) {
-                Ok(lacking) => open.extend(lacking),
-                Err(failed) => return *failed,
-            }
-            if open.is_empty() {
-                replayer.go(&counts);
-            }
-        }
-        match open.is_empty() {
-            true => Progress::Known(Box::new(replayer)),
-            false => Progress::Open(open),
-        }
+        Ok(())
     }
 
-    /// Adds what rose over gaps, or gives the questions that are open about them.
+    /// Adds what rose over gaps, and gives the questions that are open about them.
     fn bridge<'r>(
         &self,
+        settings: &Settings,
         counts: &mut Counts,
-        known: &impl Fn(&Question) -> Option<Result<&'r Reply, &'r Failure>>,
-    ) -> Result<Vec<Question>, Box<Progress<'a>>> {
+        known: &impl Fn(&Question) -> Known<'r>,
+    ) -> Result<Vec<Question>, Lacking> {
         let mut open = Vec::new();
         for gap in bridges::gaps(self.plan, counts) {
-            let section = gap.section(counts);
-            let step = Duration::from_ms(section.step_ms as u64);
-            let piece = Piece {
-                feed: Rc::new(Feed::of(self.plan, self.settings, step)),
-                section,
-            };
-            let [events, part] = piece.questions();
-            match (known(&events), known(&part)) {
-                (Some(Ok(of_events)), Some(Ok(of_part))) => {
-                    match piece.counts(self.plan.slo, of_events, of_part) {
-                        Ok(found) => bridges::add(counts, gap, &found),
-                        Err(failure) => {
-                            return Err(Box::new(Progress::Failed {
-                                question: events,
-                                failure,
-                            }));
-                        }
-                    }
-                }
-                (Some(Err(failure)), _) => return Err(Box::new(failed(events, failure))),
-                (_, Some(Err(failure))) => return Err(Box::new(failed(part, failure))),
-                (None, _) | (_, None) => open.extend([events, part]),
+            let mut found = Vec::new();
+            let piece = piece(self.plan, settings, gap.section(counts));
+            self.answers(piece, known, &mut found, &mut open)?;
+            for one in &found {
+                bridges::add(counts, gap, &self.counts(one)?);
             }
         }
         Ok(open)
+    }
+}
+
+fn piece(plan: &Plan<'_>, settings: &Settings, section: Section) -> Piece {
+    let step = Duration::from_ms(section.step_ms as u64);
+    Piece {
+        feed: Rc::new(Feed::of(plan, settings, step)),
+        section,
     }
 }
 
@@ -260,21 +336,9 @@ fn piece_ms(core: &Core, step_ms: i64) -> i64 {
     }
 }
 
-fn failed<'a>(question: Question, failure: &Failure) -> Progress<'a> {
-    Progress::Failed {
-        question,
-        failure: failure.clone(),
-    }
-}
-
 impl Piece {
     fn questions(&self) -> [Question; 2] {
         questions(&self.feed, self.section)
-    }
-
-    /// What the answers to both say.
-    fn counts(&self, slo: &Slo, events: &Reply, part: &Reply) -> Result<Counts, Failure> {
-        counts(slo, &self.feed, self.section, events, part)
     }
 
     /// Both halves, where its answer was too long and theirs are shorter.

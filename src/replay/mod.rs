@@ -8,6 +8,7 @@ pub mod bridges;
 pub mod inquiry;
 pub mod past;
 pub mod replayer;
+pub mod scrapes;
 pub mod sections;
 pub mod synthetic;
 

@@ -127,3 +127,33 @@ fn rules_and_engine_fire_alike_in_twenty_random_traces() {
 fn rules_and_engine_fire_alike_in_a_thousand_random_traces() {
     check(1_000);
 }
+
+/// Scrapes once a minute where the workspace says 15s: a step holds a sample or two, by the chance of its offset.
+#[test]
+fn scrapes_that_are_slower_than_declared_are_noticed() {
+    let mut found = 0;
+    for (seed, offset_s) in [(1, 50), (2, 5), (3, 30)] {
+        let mut trace = Trace {
+            kind: trace::Kind::Errors,
+            scrape_s: 60,
+            declared_s: 60,
+            interval_s: 60,
+            offset_s,
+            ..Trace::of(seed)
+        };
+        let traces = [(trace.clone(), traffic::series(&trace))];
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let server = past::prometheus(folder.path(), &traces);
+        let incidents = |trace: &Trace| {
+            let past = past::ask(&server, trace, 0).past;
+            let groups = past.groups.into_iter();
+            let incidents = groups.map(|(group, past)| (group, past.incidents));
+            incidents.collect::<std::collections::BTreeMap<_, _>>()
+        };
+        let declared = incidents(&trace);
+        trace.declared_s = 15;
+        assert_eq!(incidents(&trace), declared, "seed {seed}");
+        found += declared.values().map(Vec::len).sum::<usize>();
+    }
+    assert!(found > 0, "something fired");
+}

@@ -43,6 +43,8 @@ pub struct Trace {
     pub kind: Kind,
     /// How often it is scraped, in seconds.
     pub scrape_s: i64,
+    /// How often it is said to be.
+    pub declared_s: i64,
     /// When the first scrape is: scrapes and evaluations are not at the same moments.
     pub offset_s: i64,
     /// How often rules are evaluated, in seconds.
@@ -111,6 +113,7 @@ impl Trace {
             seed,
             kind,
             scrape_s,
+            declared_s: scrape_s,
             offset_s: 5 * chance.whole(1, scrape_s / 5 - 1),
             // What is scraped less often than it is evaluated is followed in steps of a scrape.
             interval_s: chance
@@ -142,7 +145,7 @@ impl Trace {
              teams: {{shop: {{notify: {{page: [pager], ticket: [pager]}}}}}}\n\
              receivers: {{pager: {{pagerduty: {{routing_key_file: /run/secrets/pager}}}}}}\n\
              policies:\n  random:\n    tiers:\n",
-            self.interval_s, self.scrape_s
+            self.interval_s, self.declared_s
         );
         for (at, (tier, extra)) in self.tiers.iter().zip(&self.tier_extras).enumerate() {
             let severity = if at == 0 { "page" } else { "ticket" };

@@ -197,8 +197,8 @@ fn one_that_fails_leaves_the_others_and_equal_questions_are_asked_once() {
         .asked
         .iter()
         .filter(|question| !range(question).0.contains("code"));
-    // Hours, five minutes and minutes of two metrics.
-    assert_eq!(events.count(), 3 * 2);
+    // Hours, five minutes and minutes of two metrics, and the hours of the last day.
+    assert_eq!(events.count(), 4 * 2);
 }
 
 #[test]
@@ -210,7 +210,7 @@ fn a_hundred_slos_are_asked_about_in_a_few_rounds() {
     let mut server = Steady::default();
     let standings = stands(&slos, LAST_HOUR_MS, &mut server);
     assert_eq!(standings.len(), 100);
-    assert_eq!((server.rounds, server.asked.len()), (4, 600));
+    assert_eq!((server.rounds, server.asked.len()), (4, 800));
 }
 
 #[test]
@@ -224,11 +224,11 @@ fn a_second_look_asks_about_the_last_hours_alone() {
         std::mem::take(&mut server.asked).len()
     };
     let minutes = |minutes: i64| LAST_HOUR_MS + minutes * 60_000;
-    assert_eq!(look(minutes(1)), 6);
+    assert_eq!(look(minutes(1)), 8);
     assert_eq!(look(minutes(2)), 2);
     assert_eq!(look(minutes(60)), 2);
     // Sections begin at whole hours.
-    assert_eq!(look(minutes(61)), 6);
+    assert_eq!(look(minutes(61)), 8);
 }
 
 #[test]
