@@ -14,6 +14,8 @@ pub struct Past {
     pub to_ms: i64,
     /// Where the first step begins of which anything is known, history before `from_ms` among it; nothing where all is empty.
     pub known_from_ms: Option<i64>,
+    /// How far evaluations lie apart, in milliseconds.
+    pub interval_ms: i64,
     /// How often it was evaluated.
     pub evaluations: usize,
     /// Each group.

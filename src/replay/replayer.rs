@@ -65,12 +65,13 @@ impl<'a> Replayer<'a> {
         };
         let no_data = plan.slo.policy.no_data.as_ref();
         let no_data = no_data.filter(|_| !plan.tiers.is_empty());
-        let missing_tiers = no_data.map(|no_data| Tiers::missing(no_data, settings.interval));
         let interval_ms = interval_ms(settings.interval, resolution);
+        let interval = Duration::from_ms(interval_ms.unsigned_abs());
+        let missing_tiers = no_data.map(|no_data| Tiers::missing(no_data, interval));
         Replayer {
             plan,
             judge: Judge::new(plan),
-            tiers: Tiers::of(plan, settings.interval),
+            tiers: Tiers::of(plan, interval),
             histories: Histories::new(resolution, grouping, begin_ms),
             interval_ms,
             span,
@@ -84,6 +85,7 @@ impl<'a> Replayer<'a> {
             past: Past {
                 from_ms: span.from_ms,
                 to_ms: span.from_ms,
+                interval_ms,
                 ..Past::default()
             },
         }
@@ -101,6 +103,7 @@ impl<'a> Replayer<'a> {
         }
         let interval = Duration::from_ms(interval_ms.unsigned_abs());
         self.interval_ms = interval_ms;
+        self.past.interval_ms = interval_ms;
         self.budget_every_ms = budget_every_ms(self.span, interval_ms);
         self.tiers = Tiers::of(self.plan, interval);
         let no_data = self.plan.slo.policy.no_data.as_ref();

@@ -1,0 +1,51 @@
+//! Edges: where groups, units of the calendar, gaps and histories begin and end.
+
+use burnwatch::base::Duration;
+use burnwatch::evaluate::{Contents, Counts, Resolution};
+use burnwatch::plan::{self, Plan, Settings};
+use burnwatch::replay::{Replayer, Span};
+
+use crate::slos;
+use crate::track::{BEGIN_MS, MINUTE_MS, WORKSPACE, counts, file, past};
+
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+const DAY_MS: i64 = 24 * HOUR_MS;
+
+/// The one SLO with these fields in a workspace with these rules.
+fn with<T>(rules: &str, fields: &str, then: impl FnOnce(&Plan<'_>, &Settings) -> T) -> T {
+    let (slos, settings) = slos::read(&format!("{WORKSPACE}{rules}"), &file(fields));
+    then(&plan::plan(&slos[0], slos[0].windows), &settings)
+}
+
+#[test]
+fn a_tier_waits_no_longer_where_it_is_evaluated_less_often() {
+    let fields = "    alerting:\n      no_data: {severity: ticket, after: 10m}\n      tiers:\n        - {name: fast, severity: page, budget: 2%, long: 1h, short: 5m, for: 15m}\n";
+    with("", fields, |plan, settings| {
+        let step: Duration = "5m".parse().unwrap();
+        let resolution = Resolution::new(step, plan.slo.period);
+        let step_ms = step.as_ms() as i64;
+        let span = Span {
+            from_ms: BEGIN_MS,
+            to_ms: BEGIN_MS + DAY_MS,
+        };
+        let mut counts = Counts::new(BEGIN_MS, step_ms, 288);
+        let begins = 120;
+        for at in 0..240 {
+            let contents = Contents {
+                events: 5_000.0,
+                errors: if at >= begins { 5_000.0 } else { 0.0 },
+            };
+            counts.set(&Default::default(), at, contents);
+        }
+        let mut replayer = Replayer::new(plan, settings, resolution, BEGIN_MS, span);
+        replayer.go(&counts);
+        let past = replayer.finish();
+        let first_ms = counts.end_ms(begins);
+        let page = past.incidents("page").next().unwrap();
+        assert_eq!(page.episode.opened_ms, first_ms + 15 * MINUTE_MS);
+        assert_eq!(
+            past.missing[0].opened_ms,
+            counts.end_ms(240) + 10 * MINUTE_MS
+        );
+    });
+}
