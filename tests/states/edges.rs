@@ -49,3 +49,13 @@ fn a_tier_waits_no_longer_where_it_is_evaluated_less_often() {
         );
     });
 }
+
+#[test]
+fn steps_are_no_shorter_than_slices() {
+    let (slos, settings) = slos::read(
+        WORKSPACE,
+        "apiVersion: burnwatch/v1\nservice: shop\nowner: payments\nrunbook: https://example.com/r\nslos:\n  - name: s\n    objective: 99\n    sli: {threshold: {query: max(age_seconds), good_when: <= 300, slice: 5m}}\n",
+    );
+    let plan = plan::plan(&slos[0], slos[0].windows);
+    assert_eq!(Resolution::of(&plan, &settings).step_ms(), 5 * MINUTE_MS);
+}
