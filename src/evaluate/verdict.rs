@@ -1,8 +1,11 @@
 //! What is known of one group of an SLO at one moment, and what each of its tiers makes of it.
 
+use std::collections::BTreeMap;
+
 use crate::plan::Plan;
 
 use super::contents::Contents;
+use super::group::Group;
 use super::history::History;
 use super::layout::Layout;
 use super::period::Period;
@@ -96,19 +99,31 @@ impl Judge {
         }
     }
 
-    /// Judges every tier at `at_ms`.
-    pub fn judge(&self, history: &History, at_ms: i64) -> Verdict {
+    /// Which tiers may fire by now, in the order of the policy, where these are all groups of the SLO. As in the rules the SLO
+    /// is what waits: a group that is new in an old one does not.
+    pub fn armed(&self, groups: &BTreeMap<Group, History>, at_ms: i64) -> Vec<Armed> {
+        let any = |after_ms: i64| {
+            let mut groups = groups.values();
+            groups.any(|history| self.layout.was_recorded(history, at_ms - after_ms))
+        };
+        let tiers = self.tiers.iter();
+        let armed = tiers.map(|tier| match tier.armed_after_ms.is_none_or(any) {
+            true => Armed::Yes,
+            false => Armed::NotYet,
+        });
+        armed.collect()
+    }
+
+    /// Judges every tier at `at_ms`, as far as it is armed.
+    pub fn judge(&self, history: &History, armed: &[Armed], at_ms: i64) -> Verdict {
         let asks = self.tiers.iter().any(|tier| tier.condition.asks_budget());
         let left = asks.then(|| self.budget(history, at_ms).left).flatten();
-        let tiers = self.tiers.iter().map(|tier| {
-            let armed = tier
-                .armed_after_ms
-                .is_none_or(|after_ms| self.layout.was_recorded(history, at_ms - after_ms));
+        let tiers = self.tiers.iter().zip(armed).map(|(tier, armed)| {
             let evidence = Evidence {
                 long: self.layout.contents(history, tier.long, at_ms),
                 short: self.layout.contents(history, tier.short, at_ms),
                 left,
-                history: if armed { Armed::Yes } else { Armed::NotYet },
+                history: *armed,
             };
             TierVerdict {
                 evidence,

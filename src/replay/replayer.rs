@@ -173,6 +173,7 @@ impl<'a> Replayer<'a> {
                 self.missing.1.apply(&Group::default(), tiers, &change);
             }
         }
+        let armed = self.judge.armed(self.histories.groups(), now_ms);
         for (group, history) in self.histories.groups() {
             if !self.groups.contains_key(group) {
                 let followed = Followed {
@@ -185,7 +186,7 @@ impl<'a> Replayer<'a> {
             }
             let followed = self.groups.get_mut(group).expect("it is put in above");
             let verdict = match sight {
-                Sight::Clear => Some(self.judge.judge(history, now_ms)),
+                Sight::Clear => Some(self.judge.judge(history, &armed, now_ms)),
                 Sight::Nothing => None,
             };
             let look = match &verdict {

@@ -6,7 +6,7 @@ use burnwatch::plan::{self, Plan, Settings};
 use burnwatch::replay::{Replayer, Span};
 
 use crate::slos;
-use crate::track::{BEGIN_MS, MINUTE_MS, WORKSPACE, counts, file, past};
+use crate::track::{BEGIN_MS, MINUTE_MS, WORKSPACE, counts, episodes, file, past};
 
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 const DAY_MS: i64 = 24 * HOUR_MS;
@@ -58,4 +58,15 @@ fn steps_are_no_shorter_than_slices() {
     );
     let plan = plan::plan(&slos[0], slos[0].windows);
     assert_eq!(Resolution::of(&plan, &settings).step_ms(), 5 * MINUTE_MS);
+}
+
+/// As in the rules, which ask for any window of the whole SLO.
+#[test]
+fn a_group_that_is_new_in_an_old_slo_waits_for_nothing() {
+    let counts = counts(&[("/a", "4d 60000/h"), ("/b", "3d gone, 30m 60000/h 100%")]);
+    let past = past("    group_by: [route]\n", &counts, "2d");
+    assert_eq!(
+        episodes(&past),
+        ["/b page 0+1 3d1m..3d6h30m", "/b ticket 2+3 3d1m..open"]
+    );
 }
