@@ -1,7 +1,7 @@
 //! Edges: where groups, units of the calendar, gaps and histories begin and end.
 
 use burnwatch::base::Duration;
-use burnwatch::evaluate::{Contents, Counts, Resolution};
+use burnwatch::evaluate::{Contents, Counts, History, Resolution};
 use burnwatch::plan::{self, Plan, Settings};
 use burnwatch::replay::{Replayer, Span};
 
@@ -69,4 +69,25 @@ fn a_group_that_is_new_in_an_old_slo_waits_for_nothing() {
         episodes(&past),
         ["/b page 0+1 3d1m..3d6h30m", "/b ticket 2+3 3d1m..open"]
     );
+}
+
+#[test]
+fn what_a_new_series_counted_first_is_never_lost() {
+    let resolution = Resolution::new(Duration::minutes(1), Duration::days(30));
+    for minutes in [0, 3, 5, 13, 57, 60] {
+        let begin_ms = BEGIN_MS + minutes * MINUTE_MS;
+        let mut history = History::new(resolution, begin_ms);
+        let first = Contents {
+            events: 100.0,
+            errors: 7.0,
+        };
+        history.push(Some(first));
+        for hours in 1..29 * 24 {
+            (0..60).for_each(|_| history.push(Some(Contents::NONE)));
+            let all = history.stretch(BEGIN_MS - HOUR_MS, history.now_ms());
+            assert_eq!(all.contents, first, "{minutes}m, after {hours}h");
+            let known_ms = history.now_ms() - begin_ms;
+            assert_eq!(all.known_ms, known_ms as f64, "{minutes}m, after {hours}h");
+        }
+    }
 }
