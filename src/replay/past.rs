@@ -24,7 +24,7 @@ pub struct Past {
     pub missing: Vec<Episode>,
     /// Times without any series, from and until.
     pub blind: Vec<(i64, i64)>,
-    /// How many groups there were beyond those that are watched.
+    /// How many groups there were beyond those that are watched, when they were most.
     pub groups_refused: usize,
 }
 

@@ -119,6 +119,8 @@ impl<'a> Replayer<'a> {
                 self.past.known_from_ms = Some(counts.end_ms(step) - counts.step_ms);
             }
             self.histories.push(counts, step);
+            let refused = self.histories.refused();
+            self.past.groups_refused = self.past.groups_refused.max(refused);
             let now_ms = self.histories.now_ms();
             let due = now_ms > self.span.from_ms
                 && now_ms <= self.span.to_ms
@@ -151,7 +153,6 @@ impl<'a> Replayer<'a> {
             self.past.groups.insert(group, past);
         }
         self.past.missing = self.missing.1.episodes;
-        self.past.groups_refused = self.histories.refused();
         self.past
     }
 

@@ -91,3 +91,15 @@ fn what_a_new_series_counted_first_is_never_lost() {
         }
     }
 }
+
+#[test]
+fn groups_that_were_not_watched_are_told_of_when_they_are_gone() {
+    let names: Vec<String> = (0..1_003).map(|at| format!("/{at:05}")).collect();
+    let mut groups: Vec<(&str, &str)> = names
+        .iter()
+        .map(|name| (name.as_str(), "5m 600/h"))
+        .collect();
+    groups.push(("/00000 stays", "20m 600/h"));
+    let past = past("    group_by: [route]\n", &counts(&groups), "1m");
+    assert_eq!(past.groups_refused, 4);
+}
