@@ -103,3 +103,15 @@ fn groups_that_were_not_watched_are_told_of_when_they_are_gone() {
     let past = past("    group_by: [route]\n", &counts(&groups), "1m");
     assert_eq!(past.groups_refused, 4);
 }
+
+#[test]
+fn a_group_that_fired_before_a_month_without_sight_resolves_after_it() {
+    let fields = "    group_by: [route]\n    period: 7d\n    alerting:\n      tiers:\n        - {name: fast, severity: page, budget: 2%, long: 1h, short: 5m}\n";
+    let counts = counts(&[
+        ("/a", "1d 60000/h, 10m 60000/h 100%"),
+        ("/b", "1d 60000/h, 8d gone, 3h 60000/h"),
+    ]);
+    let found = episodes(&past(fields, &counts, "12h"));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(!found[0].ends_with("open"), "{found:?}");
+}
