@@ -136,9 +136,12 @@ impl Judge {
         }
     }
 
-    /// The share of the budget of a period with so many events that so many errors spend; nothing without events.
-    pub fn spent(&self, errors: f64, period_events: f64) -> Option<f64> {
-        (period_events > 0.0).then(|| errors / (self.budget * period_events))
+    /// The share of the budget at `at_ms` that so many errors spend; nothing without events in the period.
+    pub fn spent(&self, history: &History, errors: f64, at_ms: i64) -> Option<f64> {
+        let so_far = self.budget(history, at_ms).contents;
+        let contents = Contents { errors, ..so_far };
+        let left = self.period.left(contents, self.budget, at_ms);
+        left.map(|left| 1.0 - left)
     }
 
     /// The burn rate of a window: its error ratio over the budget; nothing without events.

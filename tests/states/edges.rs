@@ -10,6 +10,7 @@ use crate::track::{BEGIN_MS, MINUTE_MS, WORKSPACE, counts, episodes, file, past}
 
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 const DAY_MS: i64 = 24 * HOUR_MS;
+const WEEKS: &str = "    period: {calendar: week, time_zone: UTC}\n";
 
 /// The one SLO with these fields in a workspace with these rules.
 fn with<T>(rules: &str, fields: &str, then: impl FnOnce(&Plan<'_>, &Settings) -> T) -> T {
@@ -114,4 +115,25 @@ fn a_group_that_fired_before_a_month_without_sight_resolves_after_it() {
     let found = episodes(&past(fields, &counts, "12h"));
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(!found[0].ends_with("open"), "{found:?}");
+}
+
+#[test]
+fn an_incident_costs_as_much_of_a_week_as_the_budget_falls_by() {
+    let text = "7d1h 60000/h, 5m 60000/h 100%, 6h 60000/h";
+    let past = past(WEEKS, &counts(&[("", text)]), "7d");
+    let incident = past.incidents("page").next().unwrap();
+    let spent = incident.spent.unwrap();
+    let left = past
+        .groups
+        .values()
+        .next()
+        .unwrap()
+        .budget
+        .last()
+        .unwrap()
+        .1
+        .left
+        .unwrap();
+    assert!((0.3..0.6).contains(&spent), "{spent}");
+    assert!((1.0 - left - 5.0 / 10.08).abs() < 0.01, "{left}");
 }
