@@ -118,6 +118,11 @@ impl Judge {
     pub fn judge(&self, history: &History, armed: &[Armed], at_ms: i64) -> Verdict {
         let asks = self.tiers.iter().any(|tier| tier.condition.asks_budget());
         let left = asks.then(|| self.budget(history, at_ms).left).flatten();
+        // A unit of the calendar that has just begun has its whole budget before its first event.
+        let left = match self.period {
+            Period::Rolling(_) => left,
+            Period::Calendar(..) => left.or(Some(1.0)),
+        };
         let tiers = self.tiers.iter().zip(armed).map(|(tier, armed)| {
             let evidence = Evidence {
                 long: self.layout.contents(history, tier.long, at_ms),

@@ -137,3 +137,14 @@ fn an_incident_costs_as_much_of_a_week_as_the_budget_falls_by() {
     assert!((0.3..0.6).contains(&spent), "{spent}");
     assert!((1.0 - left - 5.0 / 10.08).abs() < 0.01, "{left}");
 }
+
+#[test]
+fn an_incident_outlasts_the_first_minutes_of_a_week() {
+    let fields = format!(
+        "{WEEKS}    alerting:\n      tiers:\n        - {{name: ends, severity: page, exhausts_in: 1d, of: remaining, long: 6h, short: 30m}}\n"
+    );
+    let text = "6d23h 6000/h, 59m 6000/h 100%, 6m 0/h, 2h 6000/h 100%";
+    let found = episodes(&past(&fields, &counts(&[("", text)]), "6d"));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].ends_with("open"), "{found:?}");
+}
