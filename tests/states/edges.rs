@@ -4,6 +4,7 @@ use burnwatch::base::Duration;
 use burnwatch::evaluate::{Contents, Counts, History, Resolution};
 use burnwatch::plan::{self, Plan, Settings};
 use burnwatch::replay::{Replayer, Span};
+use burnwatch::status::{self, Sight, Standing, Times};
 
 use crate::slos;
 use crate::track::{BEGIN_MS, MINUTE_MS, WORKSPACE, counts, episodes, file, past};
@@ -16,6 +17,18 @@ const WEEKS: &str = "    period: {calendar: week, time_zone: UTC}\n";
 fn with<T>(rules: &str, fields: &str, then: impl FnOnce(&Plan<'_>, &Settings) -> T) -> T {
     let (slos, settings) = slos::read(&format!("{WORKSPACE}{rules}"), &file(fields));
     then(&plan::plan(&slos[0], slos[0].windows), &settings)
+}
+
+/// How an SLO stands at the end of these counts.
+fn standing(plan: &Plan<'_>, settings: &Settings, counts: &Counts, since_ms: i64) -> Standing {
+    let end_ms = counts.end_ms(counts.steps - 1);
+    let now_ms = end_ms + status::span::ARRIVAL.as_ms() as i64;
+    let span = status::span(plan, settings, now_ms, since_ms);
+    assert_eq!(span.to_ms, end_ms);
+    let resolution = Resolution::of(plan, settings);
+    let mut replayer = Replayer::new(plan, settings, resolution, BEGIN_MS, span);
+    replayer.go(counts);
+    Standing::of(plan, settings, replayer, Times::at(now_ms))
 }
 
 #[test]
@@ -147,4 +160,23 @@ fn an_incident_outlasts_the_first_minutes_of_a_week() {
     let found = episodes(&past(&fields, &counts(&[("", text)]), "6d"));
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].ends_with("open"), "{found:?}");
+}
+
+/// The last evaluation lies before the last step where an interval has several.
+#[test]
+fn an_slo_without_series_between_two_evaluations_is_stale() {
+    let fields = "    alerting:\n      tiers:\n        - {name: fast, severity: page, budget: 2%, long: 1h, short: 5m}\n";
+    with("rules: {interval: 2m}\n", fields, |plan, settings| {
+        for minutes in [30, 31] {
+            let text = format!("1d 600/h, {minutes}m gone");
+            let counts = counts(&[("", &text)]);
+            let standing = standing(plan, settings, &counts, counts.end_ms(counts.steps - 1));
+            let since_ms = BEGIN_MS + DAY_MS;
+            let stale = Sight::Stale {
+                since_ms,
+                or_longer: false,
+            };
+            assert_eq!(standing.sight, stale, "{minutes}m");
+        }
+    });
 }
