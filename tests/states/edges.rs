@@ -180,3 +180,24 @@ fn an_slo_without_series_between_two_evaluations_is_stale() {
         }
     });
 }
+
+#[test]
+fn what_fired_before_a_deployment_is_not_taken_for_its_doing() {
+    let tier = |more: &str| {
+        format!(
+            "    alerting:\n      tiers:\n        - {{name: fast, severity: page, budget: 2%, long: 1h, short: 5m{more}}}\n"
+        )
+    };
+    for fields in [tier(""), tier(", for: 15m")] {
+        with("", &fields, |plan, settings| {
+            let counts = counts(&[("", "2d 60000/h, 1d 60000/h 100%")]);
+            for hours in [1, 7] {
+                let since_ms = BEGIN_MS + 3 * DAY_MS - hours * HOUR_MS;
+                let standing = standing(plan, settings, &counts, since_ms);
+                let firing = &standing.groups[0].firing[0];
+                assert!(firing.opened_ms < since_ms, "{fields} {hours}h");
+                assert!(firing.or_earlier, "{fields} {hours}h");
+            }
+        });
+    }
+}
