@@ -6,7 +6,7 @@ use crate::plan::Plan;
 
 use super::contents::Contents;
 use super::group::Group;
-use super::history::History;
+use super::history::{History, Stretch};
 use super::layout::Layout;
 use super::period::Period;
 use super::resolution::ms;
@@ -84,18 +84,25 @@ impl Judge {
 
     /// What is left of the budget at `at_ms`.
     pub fn budget(&self, history: &History, at_ms: i64) -> BudgetLeft {
+        let so_far = self.so_far(history, at_ms);
+        BudgetLeft {
+            contents: so_far.contents,
+            left: self.period.left(so_far, self.budget, at_ms),
+        }
+    }
+
+    /// What is known of the period that holds the moment before `at_ms`.
+    fn so_far(&self, history: &History, at_ms: i64) -> Stretch {
+        let (begin_ms, _) = self.period.around(at_ms);
+        let stretch = history.stretch(begin_ms, at_ms);
         let contents = match (&self.period, self.period_window) {
             (Period::Rolling(_), Some(window)) => self.layout.contents(history, window, at_ms),
             (Period::Rolling(_), None) => None,
-            (Period::Calendar(..), _) => {
-                let stretch = history.stretch(self.period.around(at_ms).0, at_ms);
-                (stretch.known_ms > 0.0).then_some(stretch.contents)
-            }
+            (Period::Calendar(..), _) => (stretch.known_ms > 0.0).then_some(stretch.contents),
         };
-        let contents = contents.unwrap_or(Contents::NONE);
-        BudgetLeft {
-            contents,
-            left: self.period.left(contents, self.budget, at_ms),
+        Stretch {
+            contents: contents.unwrap_or(Contents::NONE),
+            ..stretch
         }
     }
 
@@ -143,9 +150,13 @@ impl Judge {
 
     /// The share of the budget at `at_ms` that so many errors spend; nothing without events in the period.
     pub fn spent(&self, history: &History, errors: f64, at_ms: i64) -> Option<f64> {
-        let so_far = self.budget(history, at_ms).contents;
-        let contents = Contents { errors, ..so_far };
-        let left = self.period.left(contents, self.budget, at_ms);
+        let so_far = self.so_far(history, at_ms);
+        let contents = Contents {
+            errors,
+            ..so_far.contents
+        };
+        let so_far = Stretch { contents, ..so_far };
+        let left = self.period.left(so_far, self.budget, at_ms);
         left.map(|left| 1.0 - left)
     }
 

@@ -11,7 +11,6 @@ use crate::track::{BEGIN_MS, MINUTE_MS, WORKSPACE, counts, episodes, file, past}
 
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 const DAY_MS: i64 = 24 * HOUR_MS;
-const WEEKS: &str = "    period: {calendar: week, time_zone: UTC}\n";
 
 /// The one SLO with these fields in a workspace with these rules.
 fn with<T>(rules: &str, fields: &str, then: impl FnOnce(&Plan<'_>, &Settings) -> T) -> T {
@@ -130,6 +129,8 @@ fn a_group_that_fired_before_a_month_without_sight_resolves_after_it() {
     assert!(!found[0].ends_with("open"), "{found:?}");
 }
 
+const WEEKS: &str = "    period: {calendar: week, time_zone: UTC}\n";
+
 #[test]
 fn an_incident_costs_as_much_of_a_week_as_the_budget_falls_by() {
     let text = "7d1h 60000/h, 5m 60000/h 100%, 6h 60000/h";
@@ -148,6 +149,25 @@ fn an_incident_costs_as_much_of_a_week_as_the_budget_falls_by() {
         .left
         .unwrap();
     assert!((0.3..0.6).contains(&spent), "{spent}");
+    assert!((1.0 - left - 5.0 / 10.08).abs() < 0.01, "{left}");
+}
+
+/// As in a rolling period, whose tiles count as error-free where nothing was known.
+#[test]
+fn a_service_that_is_born_late_in_a_week_has_spent_nothing_before() {
+    let text = "6d gone, 12h 60000/h, 5m 60000/h 100%, 10h 60000/h";
+    let past = past(WEEKS, &counts(&[("", text)]), "5d");
+    let left = past
+        .groups
+        .values()
+        .next()
+        .unwrap()
+        .budget
+        .last()
+        .unwrap()
+        .1
+        .left
+        .unwrap();
     assert!((1.0 - left - 5.0 / 10.08).abs() < 0.01, "{left}");
 }
 
