@@ -61,11 +61,12 @@ fn main() {
     let own = series.iter().map(|history| history.bytes()).sum::<usize>();
     let own = own as f64 / series.len() as f64;
     let most = series.iter().map(|history| history.bytes()).max();
+    let armed = judge.armed(all[0].groups(), all[0].now_ms());
     let watch = Watch::start();
     let mut silent = 0;
     for _ in 0..ROUNDS {
         for history in &series {
-            let verdict = judge.judge(history, history.now_ms());
+            let verdict = judge.judge(history, &armed, history.now_ms());
             let tiers = verdict.tiers.iter();
             silent += tiers
                 .filter(|tier| tier.judgement.decision == Decision::LongBelow)

@@ -184,12 +184,11 @@ impl Watch {
         (next, changes)
     }
 
-    /// What counts of the time since the last evaluation: one interval at most, and none of what could not be seen.
+    /// What counts of the time since the last evaluation: one interval at most. An evaluation that sees again after blindness
+    /// counts as any other, or `for` would never be over where every other query fails.
     fn elapsed_ms(&self, tiers: &Tiers, at_ms: i64) -> i64 {
-        match (self.last_ms, self.blind_since_ms) {
-            (Some(last_ms), None) => (at_ms - last_ms).min(tiers.interval_ms),
-            (Some(_), Some(_)) | (None, _) => 0,
-        }
+        self.last_ms
+            .map_or(0, |last_ms| (at_ms - last_ms).min(tiers.interval_ms))
     }
 
     fn judge(

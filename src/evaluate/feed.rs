@@ -10,6 +10,9 @@ use crate::plan::{Plan, Settings};
 
 use super::contents::Contents;
 
+/// Beyond this a number for one step is no count: totals that held it would lose single events for as long as they are kept.
+const COUNT_MAX: f64 = 1e15;
+
 /// How much more good events than events there are where both are counted a moment apart.
 const GOOD_MAX: f64 = 1.01;
 
@@ -96,7 +99,8 @@ impl Feed {
     /// What was counted in a step, from the two numbers of the server; nothing where they are no counts.
     pub fn contents(&self, events: f64, part: Option<f64>) -> Option<Contents> {
         let part = part.unwrap_or(0.0);
-        if !events.is_finite() || !part.is_finite() || events < 0.0 {
+        // What is no number is in no range.
+        if !(0.0..=COUNT_MAX).contains(&events) || !(-COUNT_MAX..=COUNT_MAX).contains(&part) {
             return None;
         }
         let (events, part) = (events * self.scale, part * self.scale);

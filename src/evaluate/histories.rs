@@ -12,6 +12,7 @@ use super::resolution::Resolution;
 pub const GROUPS_MAX: usize = 1_000;
 /// How often groups that are gone are looked for, in milliseconds.
 const SWEEP_MS: i64 = 3_600_000;
+const DAY_MS: i64 = 86_400_000;
 
 /// The histories of an SLO.
 #[derive(Clone, Debug)]
@@ -154,14 +155,17 @@ impl Histories {
         self.refused = refused;
     }
 
-    /// Lets groups go that had no event in all the time that is kept.
+    /// Lets groups go that had no event in all the time that is kept, and were seen to have none for half of the last day: what
+    /// fired before a long blindness was seen to be over.
     fn sweep(&mut self) {
         let (now_ms, kept_ms) = (self.now_ms, self.resolution.ages_ms[2]);
         let is_grouped = self.grouping == Grouping::Grouped;
         self.groups.retain(|_, history| {
             let old = now_ms - history.begin_ms() > kept_ms;
             let stretch = history.stretch(now_ms - kept_ms, now_ms);
-            !(is_grouped && old && stretch.contents.events <= 0.0)
+            let day = history.stretch(now_ms - DAY_MS, now_ms);
+            let is_seen = day.known_ms * 2.0 >= DAY_MS as f64;
+            !(is_grouped && old && is_seen && stretch.contents.events <= 0.0)
         });
     }
 }

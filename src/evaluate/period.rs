@@ -8,7 +8,7 @@ use crate::base::Duration;
 use crate::model::Slo;
 use crate::model::slo::Calendar;
 
-use super::contents::Contents;
+use super::history::Stretch;
 use super::resolution::ms;
 use super::tier::budget_left;
 
@@ -61,20 +61,21 @@ impl Period {
         }
     }
 
-    /// The share of the budget that is left at `at_ms`, of a period that holds `contents` so far; nothing without events.
+    /// The share of the budget that is left at `at_ms`, of a period of which this is known so far; nothing without events.
     ///
-    /// In a rolling period: 1 - errors / (budget x events). In the calendar the traffic so far is taken to go on, so that the
-    /// budget is that of the whole unit: what was spent is weighted by the share of the unit that is over.
-    pub fn left(&self, contents: Contents, budget: f64, at_ms: i64) -> Option<f64> {
-        let left = budget_left(contents, budget)?;
-        let over = match self {
+    /// In a rolling period: 1 - errors / (budget x events). In the calendar the known traffic is taken to go on and to have been
+    /// there before without errors, so that the budget is that of the whole unit: what was spent is weighted by the share of the
+    /// unit that is known.
+    pub fn left(&self, so_far: Stretch, budget: f64, at_ms: i64) -> Option<f64> {
+        let left = budget_left(so_far.contents, budget)?;
+        let share = match self {
             Period::Rolling(_) => 1.0,
             Period::Calendar(..) => {
                 let (begin_ms, end_ms) = self.around(at_ms);
-                (at_ms - begin_ms) as f64 / (end_ms - begin_ms) as f64
+                so_far.known_ms / (end_ms - begin_ms) as f64
             }
         };
-        Some(1.0 - (1.0 - left) * over)
+        Some(1.0 - (1.0 - left) * share)
     }
 }
 

@@ -3,6 +3,7 @@
 //! Fixes what a series of 30 days costs: 1,800 marks of 20 bytes.
 
 use crate::base::Duration;
+use crate::model::core::{Core, Slices};
 use crate::plan::{Plan, Settings, windows};
 
 /// Lengths of a step. Each divides an hour and a coarser one of [`MIDDLE`].
@@ -38,7 +39,8 @@ pub struct Resolution {
 
 impl Resolution {
     /// The resolution that `plan` needs: a step that divides its short windows and, where that can be, the evaluation interval,
-    /// and is no shorter than a scrape. In shorter ones every other would hold a single sample, of which nothing follows.
+    /// and is no shorter than a scrape or a slice. In shorter ones every other would hold a single sample or no slice, of which
+    /// nothing follows.
     pub fn of(plan: &Plan<'_>, settings: &Settings) -> Resolution {
         let shorts = plan.windows.iter().map(|window| window.length());
         let shorts = shorts.filter(|length| *length <= windows::RAW_MAX);
@@ -48,7 +50,14 @@ impl Resolution {
             let divides = move |step: &&Duration| length.is_multiple_of(step.as_ms());
             STEPS.iter().filter(divides)
         };
-        let scraped = |step: &&Duration| **step >= settings.scrape_interval;
+        let least = match &plan.slo.core {
+            Core::Slices {
+                source: Slices::Condition(_),
+                slice,
+            } => settings.scrape_interval.max(*slice),
+            Core::Events { .. } | Core::Slices { .. } => settings.scrape_interval,
+        };
+        let scraped = |step: &&Duration| **step >= least;
         let step = dividing(evaluated)
             .find(scraped)
             .or_else(|| dividing(shorts).rev().find(scraped))

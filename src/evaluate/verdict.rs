@@ -1,9 +1,12 @@
 //! What is known of one group of an SLO at one moment, and what each of its tiers makes of it.
 
+use std::collections::BTreeMap;
+
 use crate::plan::Plan;
 
 use super::contents::Contents;
-use super::history::History;
+use super::group::Group;
+use super::history::{History, Stretch};
 use super::layout::Layout;
 use super::period::Period;
 use super::resolution::ms;
@@ -81,34 +84,58 @@ impl Judge {
 
     /// What is left of the budget at `at_ms`.
     pub fn budget(&self, history: &History, at_ms: i64) -> BudgetLeft {
-        let contents = match (&self.period, self.period_window) {
-            (Period::Rolling(_), Some(window)) => self.layout.contents(history, window, at_ms),
-            (Period::Rolling(_), None) => None,
-            (Period::Calendar(..), _) => {
-                let stretch = history.stretch(self.period.around(at_ms).0, at_ms);
-                (stretch.known_ms > 0.0).then_some(stretch.contents)
-            }
-        };
-        let contents = contents.unwrap_or(Contents::NONE);
+        let so_far = self.so_far(history, at_ms);
         BudgetLeft {
-            contents,
-            left: self.period.left(contents, self.budget, at_ms),
+            contents: so_far.contents,
+            left: self.period.left(so_far, self.budget, at_ms),
         }
     }
 
-    /// Judges every tier at `at_ms`.
-    pub fn judge(&self, history: &History, at_ms: i64) -> Verdict {
+    /// What is known of the period that holds the moment before `at_ms`.
+    fn so_far(&self, history: &History, at_ms: i64) -> Stretch {
+        let (begin_ms, _) = self.period.around(at_ms);
+        let stretch = history.stretch(begin_ms, at_ms);
+        let contents = match (&self.period, self.period_window) {
+            (Period::Rolling(_), Some(window)) => self.layout.contents(history, window, at_ms),
+            (Period::Rolling(_), None) => None,
+            (Period::Calendar(..), _) => (stretch.known_ms > 0.0).then_some(stretch.contents),
+        };
+        Stretch {
+            contents: contents.unwrap_or(Contents::NONE),
+            ..stretch
+        }
+    }
+
+    /// Which tiers may fire by now, in the order of the policy, where these are all groups of the SLO. As in the rules the SLO
+    /// is what waits: a group that is new in an old one does not.
+    pub fn armed(&self, groups: &BTreeMap<Group, History>, at_ms: i64) -> Vec<Armed> {
+        let any = |after_ms: i64| {
+            let mut groups = groups.values();
+            groups.any(|history| self.layout.was_recorded(history, at_ms - after_ms))
+        };
+        let tiers = self.tiers.iter();
+        let armed = tiers.map(|tier| match tier.armed_after_ms.is_none_or(any) {
+            true => Armed::Yes,
+            false => Armed::NotYet,
+        });
+        armed.collect()
+    }
+
+    /// Judges every tier at `at_ms`, as far as it is armed.
+    pub fn judge(&self, history: &History, armed: &[Armed], at_ms: i64) -> Verdict {
         let asks = self.tiers.iter().any(|tier| tier.condition.asks_budget());
         let left = asks.then(|| self.budget(history, at_ms).left).flatten();
-        let tiers = self.tiers.iter().map(|tier| {
-            let armed = tier
-                .armed_after_ms
-                .is_none_or(|after_ms| self.layout.was_recorded(history, at_ms - after_ms));
+        // A unit of the calendar that has just begun has its whole budget before its first event.
+        let left = match self.period {
+            Period::Rolling(_) => left,
+            Period::Calendar(..) => left.or(Some(1.0)),
+        };
+        let tiers = self.tiers.iter().zip(armed).map(|(tier, armed)| {
             let evidence = Evidence {
                 long: self.layout.contents(history, tier.long, at_ms),
                 short: self.layout.contents(history, tier.short, at_ms),
                 left,
-                history: if armed { Armed::Yes } else { Armed::NotYet },
+                history: *armed,
             };
             TierVerdict {
                 evidence,
@@ -121,9 +148,16 @@ impl Judge {
         }
     }
 
-    /// The share of the budget of a period with so many events that so many errors spend; nothing without events.
-    pub fn spent(&self, errors: f64, period_events: f64) -> Option<f64> {
-        (period_events > 0.0).then(|| errors / (self.budget * period_events))
+    /// The share of the budget at `at_ms` that so many errors spend; nothing without events in the period.
+    pub fn spent(&self, history: &History, errors: f64, at_ms: i64) -> Option<f64> {
+        let so_far = self.so_far(history, at_ms);
+        let contents = Contents {
+            errors,
+            ..so_far.contents
+        };
+        let so_far = Stretch { contents, ..so_far };
+        let left = self.period.left(so_far, self.budget, at_ms);
+        left.map(|left| 1.0 - left)
     }
 
     /// The burn rate of a window: its error ratio over the budget; nothing without events.

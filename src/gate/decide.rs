@@ -110,8 +110,12 @@ impl Gate {
                 let first_ms = *self.burning.entry(subject.clone()).or_insert(at_ms);
                 first_ms < at_ms
             }
-            Reading::Blind => false,
-            _ => {
+            Reading::Blind | Reading::TooShort { .. } => false,
+            Reading::Paging { .. }
+            | Reading::Short { .. }
+            | Reading::Few { .. }
+            | Reading::Quiet
+            | Reading::Within => {
                 self.burning.remove(subject);
                 false
             }

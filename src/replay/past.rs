@@ -14,6 +14,8 @@ pub struct Past {
     pub to_ms: i64,
     /// Where the first step begins of which anything is known, history before `from_ms` among it; nothing where all is empty.
     pub known_from_ms: Option<i64>,
+    /// How far evaluations lie apart, in milliseconds.
+    pub interval_ms: i64,
     /// How often it was evaluated.
     pub evaluations: usize,
     /// Each group.
@@ -22,7 +24,7 @@ pub struct Past {
     pub missing: Vec<Episode>,
     /// Times without any series, from and until.
     pub blind: Vec<(i64, i64)>,
-    /// How many groups there were beyond those that are watched.
+    /// How many groups there were beyond those that are watched, when they were most.
     pub groups_refused: usize,
 }
 

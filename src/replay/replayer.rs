@@ -65,12 +65,13 @@ impl<'a> Replayer<'a> {
         };
         let no_data = plan.slo.policy.no_data.as_ref();
         let no_data = no_data.filter(|_| !plan.tiers.is_empty());
-        let missing_tiers = no_data.map(|no_data| Tiers::missing(no_data, settings.interval));
         let interval_ms = interval_ms(settings.interval, resolution);
+        let interval = Duration::from_ms(interval_ms.unsigned_abs());
+        let missing_tiers = no_data.map(|no_data| Tiers::missing(no_data, interval));
         Replayer {
             plan,
             judge: Judge::new(plan),
-            tiers: Tiers::of(plan, settings.interval),
+            tiers: Tiers::of(plan, interval),
             histories: Histories::new(resolution, grouping, begin_ms),
             interval_ms,
             span,
@@ -84,6 +85,7 @@ impl<'a> Replayer<'a> {
             past: Past {
                 from_ms: span.from_ms,
                 to_ms: span.from_ms,
+                interval_ms,
                 ..Past::default()
             },
         }
@@ -101,6 +103,7 @@ impl<'a> Replayer<'a> {
         }
         let interval = Duration::from_ms(interval_ms.unsigned_abs());
         self.interval_ms = interval_ms;
+        self.past.interval_ms = interval_ms;
         self.budget_every_ms = budget_every_ms(self.span, interval_ms);
         self.tiers = Tiers::of(self.plan, interval);
         let no_data = self.plan.slo.policy.no_data.as_ref();
@@ -116,6 +119,8 @@ impl<'a> Replayer<'a> {
                 self.past.known_from_ms = Some(counts.end_ms(step) - counts.step_ms);
             }
             self.histories.push(counts, step);
+            let refused = self.histories.refused();
+            self.past.groups_refused = self.past.groups_refused.max(refused);
             let now_ms = self.histories.now_ms();
             let due = now_ms > self.span.from_ms
                 && now_ms <= self.span.to_ms
@@ -148,7 +153,6 @@ impl<'a> Replayer<'a> {
             self.past.groups.insert(group, past);
         }
         self.past.missing = self.missing.1.episodes;
-        self.past.groups_refused = self.histories.refused();
         self.past
     }
 
@@ -170,6 +174,7 @@ impl<'a> Replayer<'a> {
                 self.missing.1.apply(&Group::default(), tiers, &change);
             }
         }
+        let armed = self.judge.armed(self.histories.groups(), now_ms);
         for (group, history) in self.histories.groups() {
             if !self.groups.contains_key(group) {
                 let followed = Followed {
@@ -182,7 +187,7 @@ impl<'a> Replayer<'a> {
             }
             let followed = self.groups.get_mut(group).expect("it is put in above");
             let verdict = match sight {
-                Sight::Clear => Some(self.judge.judge(history, now_ms)),
+                Sight::Clear => Some(self.judge.judge(history, &armed, now_ms)),
                 Sight::Nothing => None,
             };
             let look = match &verdict {
@@ -255,8 +260,7 @@ fn note(
             incident.burn_max = incident.burn_max.max(now);
         }
         incident.contents = history.stretch(episode.opened_ms, now_ms).contents;
-        let period = judge.budget(history, now_ms).contents.events;
-        incident.spent = judge.spent(incident.contents.errors, period);
+        incident.spent = judge.spent(history, incident.contents.errors, now_ms);
     }
     let rest = episodes.iter().skip(followed.settled);
     let is_over = |episode: &&Episode| episode.resolved_ms.is_some();

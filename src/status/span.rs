@@ -13,7 +13,7 @@ const SPAN_MIN: Duration = Duration::hours(1);
 const SUSTAINED_MAX: Duration = Duration::hours(6);
 
 /// The time before `now_ms` in which every tier settles: `for` and `keep_firing_for` pass, and what fires was seen to begin or
-/// has fired for longer. It reaches back to `since_ms` at least.
+/// has fired for longer. It does before `since_ms` too.
 pub fn span(plan: &Plan<'_>, settings: &Settings, now_ms: i64, since_ms: i64) -> Span {
     let ms = |duration: Duration| duration.as_ms() as i64;
     let step_ms = Resolution::of(plan, settings).step_ms();
@@ -25,7 +25,7 @@ pub fn span(plan: &Plan<'_>, settings: &Settings, now_ms: i64, since_ms: i64) ->
     });
     let back_ms = settles.chain([ms(SPAN_MIN)]).max().unwrap_or(0);
     Span {
-        from_ms: (to_ms - back_ms).min(since_ms - ms(settings.interval)),
+        from_ms: to_ms.min(since_ms) - back_ms,
         to_ms,
     }
 }

@@ -164,7 +164,7 @@ impl Standing {
             })
             .collect();
         let past = replayer.finish();
-        let sight = sight(&past, at_ms);
+        let sight = sight(&past);
         let groups = measured.into_iter().filter_map(|(group, measured)| {
             let of = past.groups.get(&group)?;
             Some(standing(
@@ -232,9 +232,9 @@ fn windows(plan: &Plan<'_>) -> Vec<Duration> {
     }
 }
 
-fn sight(past: &Past, at_ms: i64) -> Sight {
+fn sight(past: &Past) -> Sight {
     match past.blind.last() {
-        Some((since_ms, until_ms)) if *until_ms == at_ms => Sight::Stale {
+        Some((since_ms, until_ms)) if *until_ms == past.to_ms => Sight::Stale {
             since_ms: *since_ms,
             or_longer: *since_ms <= past.from_ms,
         },
@@ -305,13 +305,18 @@ fn firing(plan: &Plan<'_>, settings: &Settings, past: &Past, of: &GroupPast) -> 
         .filter(|episode| episode.resolved_ms.is_none());
     let mut firing = Vec::new();
     for episode in open {
+        // What held at the first evaluation fired when it had waited.
+        let first = episode.firings.first().map(|one| one.tier);
+        let waits = first.and_then(|tier| plan.tiers[tier].tier.hold);
+        let waits_ms = waits.map_or(0, |hold| hold.as_ms() as i64);
+        let settled_ms = past.from_ms + past.interval_ms + waits_ms;
         let now = episode.firings.iter().filter(|one| one.to_ms.is_none());
         firing.extend(now.map(|one| Firing {
             tier: plan.tiers[one.tier].tier.name.clone(),
             severity: episode.severity.clone(),
             wakes: settings.roster.wakes(&episode.severity),
             opened_ms: episode.opened_ms,
-            or_earlier: episode.opened_ms <= past.from_ms + settings.interval.as_ms() as i64,
+            or_earlier: episode.opened_ms <= settled_ms,
         }));
     }
     firing

@@ -192,6 +192,7 @@ fn evaluations(
             continue;
         }
         done += 1;
+        let armed = judge.armed(histories.groups(), now_ms);
         for (group, history) in histories.groups() {
             let name = group.values().first().cloned().unwrap_or_default();
             let is_seen = histories.sight() == Sight::Clear;
@@ -202,7 +203,7 @@ fn evaluations(
                 is_absent: false,
             });
             of_group.push(Evaluation {
-                verdict: is_seen.then(|| judge.judge(history, now_ms)),
+                verdict: is_seen.then(|| judge.judge(history, &armed, now_ms)),
                 is_absent: is_seen && column.is_none(),
             });
         }

@@ -130,6 +130,8 @@ fn numbers_that_are_no_counts_are_not_known() {
         check(75.0, Some(number), None);
     }
     check(-1.0, None, None);
+    check(1e300, None, None);
+    check(75.0, Some(-1e300), None);
 }
 
 /// Good events are taken from all events. Where Prometheus says that there are far more of them, that says nothing of errors:

@@ -140,8 +140,15 @@ fn nothing_is_resolved_and_nothing_begins_while_nothing_can_be_seen() {
 fn time_counts_only_where_it_was_evaluated() {
     // Slept for five minutes: the minute before counts, the gap does not.
     check("severity: page, for: 3m", "B     BBB", "p     ppF");
-    // Blind in between: what was seen to hold before counts, the time that nobody saw does not.
-    check("severity: page, for: 2m", "BB????BBB", "pppppppFF");
+    // Blind in between: the same.
+    check("severity: page, for: 3m", "BB????BBB", "pppppppFF");
+}
+
+/// E1: every other query fails.
+#[test]
+fn what_is_seen_every_other_time_fires_and_ceases() {
+    check("severity: page, for: 2m", "B?B?B", "ppppF");
+    check("severity: page, keep_firing_for: 2m", "B?-?-?-", "FFFFFF.");
 }
 
 /// E9.
@@ -294,7 +301,7 @@ impl Oracle<'_> {
         }
     }
 
-    /// Minutes between neighbours that were both seen, back to the first at which the answer was the same.
+    /// A minute for each look since the first at which the answer was the same.
     fn streak(&self, at: usize, holds: bool) -> usize {
         let mut minutes = 0;
         let mut at = at;
@@ -302,7 +309,7 @@ impl Oracle<'_> {
             if self.holds(before) != holds {
                 break;
             }
-            minutes += usize::from(before + 1 == at);
+            minutes += 1;
             at = before;
         }
         minutes

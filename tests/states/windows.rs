@@ -1,6 +1,7 @@
 //! Windows of a history against sums over everything that was ever counted.
 
 use burnwatch::base::Duration;
+use burnwatch::evaluate::history::Stretch;
 use burnwatch::evaluate::{Contents, History, Period, Resolution};
 use burnwatch::plan;
 use proptest::prelude::*;
@@ -198,10 +199,14 @@ fn the_calendar_leaves_what_the_traffic_so_far_will_have_left() {
     };
     // The whole budget of six hours of traffic is a quarter of that of the day.
     let six = BEGIN_MS + 6 * 60 * MINUTE_MS;
-    assert_eq!(period.left(contents, 0.001, six), Some(0.75));
+    let left = |contents, at_ms| {
+        let known_ms = (at_ms - BEGIN_MS) as f64;
+        period.left(Stretch { contents, known_ms }, 0.001, at_ms)
+    };
+    assert_eq!(left(contents, six), Some(0.75));
     let midnight = BEGIN_MS + 24 * 60 * MINUTE_MS;
-    assert_eq!(period.left(contents, 0.001, midnight), Some(0.0));
-    assert_eq!(period.left(Contents::NONE, 0.001, six), None);
+    assert_eq!(left(contents, midnight), Some(0.0));
+    assert_eq!(left(Contents::NONE, six), None);
 }
 
 /// In a step and one scrape before it there must be two samples. Steps divide the evaluation interval only where that can be.

@@ -113,6 +113,15 @@ fn a_good_deployment_goes_at_the_end_and_not_before() {
 }
 
 #[test]
+fn a_burn_rate_is_confirmed_across_a_moment_of_which_too_little_is_known() {
+    watch(
+        "2 | 30/2000 | wait
+         3 | 30/2000 known 1 | wait
+         4 | 60/3000 | roll back",
+    );
+}
+
+#[test]
 fn a_burn_rate_that_is_too_high_twice_rolls_back_at_once() {
     watch(
         "2 | 30/2000 | wait

@@ -93,7 +93,7 @@ impl Trial<'_> {
         let sighting = |tier: usize| {
             let of = firings.iter().filter(|firing| firing.tier == tier);
             // What the last errors of an incident bring about is seen at the next evaluation.
-            let mut within = of.filter(|firing| firing.from_ms < to_ms + interval_ms);
+            let mut within = of.filter(|firing| firing.from_ms < to_ms + past.interval_ms);
             let Some(first) = within.next() else {
                 return Sighting::default();
             };
