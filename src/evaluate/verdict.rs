@@ -121,9 +121,12 @@ impl Judge {
         }
     }
 
-    /// The share of the budget of a period with so many events that so many errors spend; nothing without events.
-    pub fn spent(&self, errors: f64, period_events: f64) -> Option<f64> {
-        (period_events > 0.0).then(|| errors / (self.budget * period_events))
+    /// The share of the budget of the period that so many errors spend, as it is known at `at_ms`; nothing without events.
+    pub fn spent(&self, errors: f64, history: &History, at_ms: i64) -> Option<f64> {
+        let events = self.budget(history, at_ms).contents.events;
+        let contents = Contents { events, errors };
+        let left = self.period.left(contents, self.budget, at_ms)?;
+        Some(1.0 - left)
     }
 
     /// The burn rate of a window: its error ratio over the budget; nothing without events.

@@ -255,8 +255,7 @@ fn note(
             incident.burn_max = incident.burn_max.max(now);
         }
         incident.contents = history.stretch(episode.opened_ms, now_ms).contents;
-        let period = judge.budget(history, now_ms).contents.events;
-        incident.spent = judge.spent(incident.contents.errors, period);
+        incident.spent = judge.spent(incident.contents.errors, history, now_ms);
     }
     let rest = episodes.iter().skip(followed.settled);
     let is_over = |episode: &&Episode| episode.resolved_ms.is_some();
