@@ -138,6 +138,21 @@ fn a_month_begins_with_a_whole_budget() {
 }
 
 #[test]
+fn what_an_episode_spent_of_a_month_is_what_the_budget_of_the_month_lost() {
+    // Half of everything fails in the last twenty minutes, on the first day of November.
+    let end = 10 * DAY + 740;
+    let routes = [route("/pay", end, 600, (end - 20, end), 50)];
+    let case = workspace().file("a.csv", &csv(&routes, 5, false));
+    let outcome = case.run(&["backtest", "monthly", "--data", "a.csv", "--format", "json"]);
+    let value = json(&outcome);
+    let group = &value["slos"][0]["groups"][0];
+    let lost = 1.0 - group["budget_left"].as_f64().unwrap();
+    let episode = &group["episodes"][0];
+    let spent = episode["budget_spent"].as_f64().unwrap();
+    assert!(spent > lost / 2.0 && spent <= lost, "{spent} of {lost}");
+}
+
+#[test]
 fn what_nobody_saw_is_neither_calm_nor_an_episode() {
     let mut routes = outage();
     routes[0].minutes[3_000..3_120].fill(None);
