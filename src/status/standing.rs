@@ -164,7 +164,7 @@ impl Standing {
             })
             .collect();
         let past = replayer.finish();
-        let sight = sight(&past, at_ms);
+        let sight = sight(&past);
         let groups = measured.into_iter().filter_map(|(group, measured)| {
             let of = past.groups.get(&group)?;
             Some(standing(
@@ -232,9 +232,10 @@ fn windows(plan: &Plan<'_>) -> Vec<Duration> {
     }
 }
 
-fn sight(past: &Past, at_ms: i64) -> Sight {
+/// What the last evaluation saw: where intervals are longer than steps, that is some steps ago.
+fn sight(past: &Past) -> Sight {
     match past.blind.last() {
-        Some((since_ms, until_ms)) if *until_ms == at_ms => Sight::Stale {
+        Some((since_ms, until_ms)) if *until_ms == past.to_ms => Sight::Stale {
             since_ms: *since_ms,
             or_longer: *since_ms <= past.from_ms,
         },
