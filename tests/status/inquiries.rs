@@ -251,6 +251,18 @@ fn no_question_looks_at_more_slices_than_servers_allow() {
 }
 
 #[test]
+fn a_slice_between_two_steps_is_counted_in_one_of_them() {
+    let slo = "sli: {threshold: {query: 'max(room_celsius)', good_when: '<= 30'}}";
+    let mut server = Steady::default();
+    stands(&[slo], LAST_HOUR_MS, &mut server);
+    // Prometheus 2 counts both ends of a range.
+    for question in &server.asked {
+        let (query, ..) = range(question);
+        assert!(query.contains("59s999ms:1m]"), "{query}");
+    }
+}
+
+#[test]
 fn what_ceased_is_stale_at_every_moment_between_two_evaluations() {
     let slo = "sli: {ratio: {events: x_total, errors_where: 'code=~\"5..\"'}}, \
         alerting: {tiers: [{name: fast, severity: page, burn_rate: 10, long: 6m, short: 30s}]}";
