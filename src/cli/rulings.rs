@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::numbers::{burn_text, moment};
 use super::report::count;
-use super::status::{blind_text, known_text};
+use super::status::{blind_text, known_text, name};
 use super::table::{Cell, Row, Tint, table};
 use crate::base::{Ratio, spoken};
 use crate::diagnostics::Colour;
@@ -97,14 +97,10 @@ impl Made<'_> {
     }
 
     fn name(&self, ruling: &Ruling) -> String {
-        let id = &ruling.subject.id;
-        let slo = self.slos.iter().find(|slo| slo.id == *id);
-        match slo {
-            Some(slo) if !ruling.subject.group.values().is_empty() => {
-                format!("{id} ({})", ruling.subject.group.show(&slo.group_by))
-            }
-            _ => id.to_string(),
-        }
+        let subject = &ruling.subject;
+        let slo = self.slos.iter().find(|slo| slo.id == subject.id);
+        let labels = slo.map_or(&[][..], |slo| &slo.group_by);
+        name(&subject.id, &subject.group, labels)
     }
 
     fn facts(&self, ruling: &Ruling) -> Option<&Facts> {
