@@ -1,5 +1,7 @@
 //! What a gate decided, for people and for tools.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::numbers::{burn_text, moment};
@@ -53,12 +55,17 @@ impl Made<'_> {
         format!("{}\n{}", self.headline(), table(&[], &rows, colour))
     }
 
-    /// `roll back: 1 of 3 SLOs`.
+    /// `roll back: 1 of 3 SLOs`: one that is grouped is one.
     pub fn headline(&self) -> String {
         let outcome = self.decided.outcome;
-        let all = self.decided.rulings.len();
-        let those = self.decided.rulings.iter();
-        let those = those.filter(|ruling| ruling.outcome == outcome).count();
+        let slos = |is_meant: &dyn Fn(&Ruling) -> bool| {
+            let rulings = self.decided.rulings.iter();
+            let meant = rulings.filter(|ruling| is_meant(ruling));
+            let ids: BTreeSet<_> = meant.map(|ruling| &ruling.subject.id).collect();
+            ids.len()
+        };
+        let all = slos(&|_| true);
+        let those = slos(&|ruling| ruling.outcome == outcome);
         let of = if those < all {
             format!("{those} of ")
         } else {
