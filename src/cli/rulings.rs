@@ -1,10 +1,12 @@
 //! What a gate decided, for people and for tools.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::numbers::{burn_text, moment};
 use super::report::count;
-use super::status::{blind_text, known_text};
+use super::status::{blind_text, known_text, name};
 use super::table::{Cell, Row, Tint, table};
 use crate::base::{Ratio, spoken};
 use crate::diagnostics::Colour;
@@ -53,12 +55,17 @@ impl Made<'_> {
         format!("{}\n{}", self.headline(), table(&[], &rows, colour))
     }
 
-    /// `roll back: 1 of 3 SLOs`.
+    /// `roll back: 1 of 3 SLOs`: one that is grouped is one.
     pub fn headline(&self) -> String {
         let outcome = self.decided.outcome;
-        let all = self.decided.rulings.len();
-        let those = self.decided.rulings.iter();
-        let those = those.filter(|ruling| ruling.outcome == outcome).count();
+        let slos = |is_meant: &dyn Fn(&Ruling) -> bool| {
+            let rulings = self.decided.rulings.iter();
+            let meant = rulings.filter(|ruling| is_meant(ruling));
+            let ids: BTreeSet<_> = meant.map(|ruling| &ruling.subject.id).collect();
+            ids.len()
+        };
+        let all = slos(&|_| true);
+        let those = slos(&|ruling| ruling.outcome == outcome);
         let of = if those < all {
             format!("{those} of ")
         } else {
@@ -97,14 +104,10 @@ impl Made<'_> {
     }
 
     fn name(&self, ruling: &Ruling) -> String {
-        let id = &ruling.subject.id;
-        let slo = self.slos.iter().find(|slo| slo.id == *id);
-        match slo {
-            Some(slo) if !ruling.subject.group.values().is_empty() => {
-                format!("{id} ({})", ruling.subject.group.show(&slo.group_by))
-            }
-            _ => id.to_string(),
-        }
+        let subject = &ruling.subject;
+        let slo = self.slos.iter().find(|slo| slo.id == subject.id);
+        let labels = slo.map_or(&[][..], |slo| &slo.group_by);
+        name(&subject.id, &subject.group, labels)
     }
 
     fn facts(&self, ruling: &Ruling) -> Option<&Facts> {

@@ -12,9 +12,10 @@ use super::server::ServerArguments;
 use super::table::{Cell, Row, Tint, table};
 use super::{Exit, Io};
 use crate::alert::State;
-use crate::base::spoken;
+use crate::base::{LabelName, spoken};
 use crate::clock::Watch;
 use crate::diagnostics::{Colour, Level};
+use crate::evaluate::Group;
 use crate::lint::Looked;
 use crate::model::slo::WindowMode;
 use crate::model::{Slo, slo::SloId};
@@ -27,6 +28,8 @@ use crate::status::{Firing, GroupStanding, Sight, Spending, Standing, Times, sta
 const JSON_VERSION: u32 = 1;
 /// Most groups of one SLO in the table, the worst of them; JSON has all.
 const GROUPS_SHOWN_MAX: usize = 10;
+/// Most characters of the labels of a group in the table; JSON has all.
+const GROUP_MAX_CHARS: usize = 80;
 /// From so much of a period on it is known: the share that may be missing unsaid.
 const KNOWN_SHARE: f64 = 0.95;
 /// Progress is shown from so many seconds on.
@@ -197,7 +200,7 @@ fn row(standing: &Standing, group: Option<&GroupStanding>, slo: &Slo) -> Row {
     let (state, tint) = state_text(group);
     Row {
         cells: vec![
-            Cell::plain(name(standing, group, slo)),
+            Cell::plain(name(&standing.id, &group.group, &slo.group_by)),
             Cell::new(left.map_or("-".to_string(), percent), left_tint),
             Cell::plain(outage),
             Cell::plain(burns.join("  ")),
@@ -208,11 +211,15 @@ fn row(standing: &Standing, group: Option<&GroupStanding>, slo: &Slo) -> Row {
     }
 }
 
-/// An SLO with the values of its group.
-pub(super) fn name(standing: &Standing, group: &GroupStanding, slo: &Slo) -> String {
-    match slo.group_by.is_empty() {
-        true => standing.id.to_string(),
-        false => format!("{} ({})", standing.id, group.group.show(&slo.group_by)),
+/// An SLO with the values of its group, as the first cell of a row: one long label does not push the others off the screen.
+pub(super) fn name(id: &SloId, group: &Group, labels: &[LabelName]) -> String {
+    if labels.is_empty() || group.values().is_empty() {
+        return id.to_string();
+    }
+    let values = group.show(labels).to_string();
+    match values.char_indices().nth(GROUP_MAX_CHARS) {
+        Some((at, _)) => format!("{id} ({}…)", &values[..at]),
+        None => format!("{id} ({values})"),
     }
 }
 
@@ -382,4 +389,29 @@ fn fires(firing: &Firing) -> Value {
         "since_ms": firing.opened_ms,
         "or_earlier": firing.or_earlier,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_label_is_cut_and_a_short_one_is_not() {
+        let id: SloId = SloId {
+            service: "shop".parse().expect("a name"),
+            name: "routes".parse().expect("a name"),
+        };
+        let labels = ["route".parse().expect("a label")];
+        // `route="` and the last quote are 8 characters.
+        let named = |length: usize| {
+            let value = "é".repeat(length);
+            name(&id, &Group::of_values(vec![value]), &labels)
+        };
+        let whole = "é".repeat(GROUP_MAX_CHARS - 8);
+        assert_eq!(
+            named(GROUP_MAX_CHARS - 8),
+            format!("shop/routes (route=\"{whole}\")")
+        );
+        assert_eq!(named(3_000), format!("shop/routes (route=\"{whole}é…)"));
+    }
 }

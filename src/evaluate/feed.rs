@@ -73,7 +73,10 @@ impl Feed {
                         Ratio::ONE,
                     ),
                     Slices::Condition(bad) => {
-                        let slices = format!("({})[{step}:{slice}]", bad.text(None));
+                        // A server whose ranges are closed on both sides (Prometheus 2) counts a slice at the very beginning,
+                        // which is the last one of the step before.
+                        let range = Duration::from_ms(step.as_ms() - 1);
+                        let slices = format!("({})[{range}:{slice}]", bad.text(None));
                         let sum = sum(plan);
                         feed(
                             format!("{sum} (count_over_time({slices}))"),

@@ -232,6 +232,7 @@ fn windows(plan: &Plan<'_>) -> Vec<Duration> {
     }
 }
 
+/// What the last evaluation saw: where intervals are longer than steps, that is some steps ago.
 fn sight(past: &Past) -> Sight {
     match past.blind.last() {
         Some((since_ms, until_ms)) if *until_ms == past.to_ms => Sight::Stale {

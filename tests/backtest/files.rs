@@ -172,6 +172,27 @@ fn what_nobody_saw_is_neither_calm_nor_an_episode() {
 }
 
 #[test]
+fn a_time_of_which_nothing_is_known_is_not_calm() {
+    let mut routes = outage();
+    routes[0].minutes[3_000..3_120].fill(None);
+    let case = workspace().file("a.csv", &csv(&routes, 1, false));
+    let span = [
+        "--from",
+        "2026-10-24T02:10:00Z",
+        "--to",
+        "2026-10-24T03:50:00Z",
+    ];
+    let outcome = case.run(&[&["backtest", "availability", "--data", "a.csv"], &span[..]].concat());
+    let first = outcome.stdout.lines().next();
+    assert_eq!(
+        first,
+        Some("checkout/availability: no data"),
+        "{}",
+        outcome.stdout
+    );
+}
+
+#[test]
 fn what_is_asked_for_is_shown_and_how_far_the_data_reaches() {
     let case = workspace().file("a.csv", &csv(&outage(), 1, false));
     let run = |arguments: &[&str]| {

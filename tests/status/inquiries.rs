@@ -25,6 +25,8 @@ struct Steady {
     asked: Vec<Question>,
     /// Answers with more points than this are too long.
     points_max: Option<i64>,
+    /// There are no points after this.
+    last_ms: Option<i64>,
     /// Questions with this in them are refused.
     refused: Option<&'static str>,
 }
@@ -64,7 +66,9 @@ impl Steady {
         };
         let points = (0..points).map(|at| (start_ms + at * step_ms, value));
         let track = Track {
-            points: points.collect(),
+            points: points
+                .filter(|(at_ms, _)| self.last_ms.is_none_or(|last_ms| *at_ms <= last_ms))
+                .collect(),
             ..Track::default()
         };
         Ok(Reply {
@@ -244,4 +248,32 @@ fn no_question_looks_at_more_slices_than_servers_allow() {
     };
     let most = server.asked.iter().map(slices).max().unwrap();
     assert!((20_000..=25_000).contains(&most), "{most}");
+}
+
+#[test]
+fn a_slice_between_two_steps_is_counted_in_one_of_them() {
+    let slo = "sli: {threshold: {query: 'max(room_celsius)', good_when: '<= 30'}}";
+    let mut server = Steady::default();
+    stands(&[slo], LAST_HOUR_MS, &mut server);
+    // Prometheus 2 counts both ends of a range.
+    for question in &server.asked {
+        let (query, ..) = range(question);
+        assert!(query.contains("59s999ms:1m]"), "{query}");
+    }
+}
+
+#[test]
+fn what_ceased_is_stale_at_every_moment_between_two_evaluations() {
+    let slo = "sli: {ratio: {events: x_total, errors_where: 'code=~\"5..\"'}}, \
+        alerting: {tiers: [{name: fast, severity: page, burn_rate: 10, long: 6m, short: 30s}]}";
+    for seconds in [30, 45, 60, 75] {
+        let now_ms = LAST_HOUR_MS + 40 * 60_000 + seconds * 1_000;
+        let mut server = Steady {
+            last_ms: Some(LAST_HOUR_MS),
+            ..Steady::default()
+        };
+        let standing = stands(&[slo], now_ms, &mut server).remove(0);
+        let is_stale = matches!(standing.sight, Sight::Stale { .. });
+        assert!(is_stale, "{seconds}: {:?}", standing.sight);
+    }
 }
