@@ -68,6 +68,13 @@ pub struct Incident {
 }
 
 impl Past {
+    /// Whether nothing of it could be seen, from beginning to end.
+    pub fn is_unseen(&self) -> bool {
+        let is_whole =
+            |(from_ms, to_ms): &(i64, i64)| *from_ms <= self.from_ms && *to_ms == self.to_ms;
+        self.known_from_ms.is_none() || self.blind.iter().any(is_whole)
+    }
+
     /// Every incident of a severity, over all groups.
     pub fn incidents<'a>(&'a self, severity: &'a str) -> impl Iterator<Item = &'a Incident> {
         let groups = self.groups.values().flat_map(|group| &group.incidents);

@@ -85,13 +85,11 @@ fn slo(out: &mut String, backtest: &Backtest<'_>, tested: &Tested<'_>, digest: &
 
 /// What would have happened, in a few words.
 fn verdict(digest: &Digest<'_>, severity: Option<&str>) -> String {
-    let past = &digest.past;
+    let past = digest.past;
     let told = digest.by_severity().into_iter();
     let told = told.map(|(severity, times)| format!("{severity} {}", often(times)));
     let by_severity: Vec<String> = told.collect();
-    let is_whole = |(from_ms, to_ms): &(i64, i64)| *from_ms <= past.from_ms && *to_ms == past.to_ms;
-    let is_blind = by_severity.is_empty() && past.blind.iter().any(is_whole);
-    if is_blind || past.known_from_ms.is_none() {
+    if by_severity.is_empty() && past.is_unseen() {
         return "no data".to_string();
     }
     match (by_severity.is_empty(), severity) {

@@ -190,6 +190,7 @@ fn a_time_of_which_nothing_is_known_is_not_calm() {
         "{}",
         outcome.stdout
     );
+    assert_eq!(outcome.code, 3, "{}", outcome.stderr);
 }
 
 #[test]

@@ -62,7 +62,7 @@ fn a_server_says_what_files_of_the_same_counts_say() {
     let prometheus = Prometheus::start(&folder.path().join("data"), &[]);
     let url = prometheus.url();
     let case = workspace().file("a.om", &text);
-    let from_server = |slo: &str| -> Value {
+    let told = |slo: &str| {
         let server = [
             "--prometheus",
             &url,
@@ -71,8 +71,9 @@ fn a_server_says_what_files_of_the_same_counts_say() {
             "--to",
             "2026-11-01",
         ];
-        json(&case.run(&[&["backtest", slo, "--format", "json"], &server[..]].concat()))
+        case.run(&[&["backtest", slo, "--format", "json"], &server[..]].concat())
     };
+    let from_server = |slo: &str| json(&told(slo));
     let from_file =
         |slo: &str| json(&case.run(&["backtest", slo, "--format", "json", "--data", "a.om"]));
 
@@ -103,7 +104,7 @@ fn a_server_says_what_files_of_the_same_counts_say() {
         );
     }
 
-    let nothing = from_server("reachable");
+    let nothing: Value = serde_json::from_str(&told("reachable").stdout).unwrap();
     assert_eq!(nothing["slos"][0]["notes"][0], "there is no data at all");
     let human = case.run(&[
         "backtest",
@@ -118,6 +119,7 @@ fn a_server_says_what_files_of_the_same_counts_say() {
         "{}",
         human.stdout
     );
+    assert_eq!(human.code, 3, "{}", human.stderr);
 }
 
 #[test]
@@ -164,7 +166,7 @@ fn an_slo_that_cannot_be_told_stops_no_other() {
     });
     let outcome = workspace().run(&["backtest", "--prometheus", &fake.url()]);
     assert_eq!(outcome.code, 3, "{}", outcome.stderr);
-    assert_eq!(outcome.stderr, "1 of 4 SLOs could not be told\n");
+    assert_eq!(outcome.stderr, "4 of 4 SLOs could not be told\n");
     assert!(
         outcome.stdout.contains("checkout/availability: no data\n"),
         "{}",

@@ -88,9 +88,12 @@ fn backtest(arguments: &Arguments, io: &mut Io<'_>) -> Result<Exit, Refused> {
     };
     let read = arguments.data.as_deref();
     requested::write(&backtest, &requests, &compiled, read, io).map_err(because)?;
-    let unanswered = backtest.slos.iter();
-    let unanswered = unanswered.filter(|one| matches!(one.outcome, Outcome::Unanswered(_)));
-    let (unanswered, all) = (unanswered.count(), backtest.slos.len());
+    let is_unanswered = |one: &&Tested<'_>| match &one.outcome {
+        Outcome::Unanswered(_) => true,
+        Outcome::Past(past) => past.is_unseen(),
+    };
+    let unanswered = backtest.slos.iter().filter(is_unanswered).count();
+    let all = backtest.slos.len();
     if unanswered > 0 {
         let all = count(all, "SLO");
         let _ = writeln!(io.stderr, "{unanswered} of {all} could not be told");
