@@ -104,10 +104,11 @@ fn slos_over_the_same_metrics_share_their_questions() {
     assert!(online.is_complete(), "a limit of ours is no failure");
     assert_eq!(online.asked, asked.len());
     // Three for the canary and the names, one for how long samples are kept. For each metric: the groups of events and
-    // of errors, two looks at scrapes of both, four at the traffic of the events, and its type. Two for each SLO that is replayed.
+    // of errors, two looks at scrapes of both, four at the traffic of the events, and its type. Four for each SLO that is replayed:
+    // two for its steps, and two for whole hours, which tell how often targets are scraped.
     assert_eq!(
         asked.len(),
-        3 + 1 + METRICS * (2 + 2 * 2 + 4 + 1) + 2 * REPLAYED_MAX
+        3 + 1 + METRICS * (2 + 2 * 2 + 4 + 1) + 4 * REPLAYED_MAX
     );
 }
 

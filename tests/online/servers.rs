@@ -302,7 +302,7 @@ fn trouble() -> Vec<Case> {
             "a budget that is spent is a warning, beside the ticket that fires for it",
             r#"objective: 99.9, sli: {ratio: {events: 'trouble_total{job="steady"}', errors_where: 'code="500"'}}"#,
             &[
-                "ON009 warning at `99.9`: the budget of the last 30d is spent already; 176 % of the budget is spent",
+                "ON009 warning at `99.9`: the budget of the last 30d is spent already; 177 % of the budget is spent",
                 "ON010 warning at `s1`: tiers `page-6h`, `ticket-1d`, `ticket-3d` fire now; burn rate 6.6 over 6h, 6.6 over 1d, 6.6 over 3d",
             ],
         ),
@@ -310,7 +310,7 @@ fn trouble() -> Vec<Case> {
             "a budget of something that is only observed can be spent, too",
             r#"objective: 99.9, alerting: {mode: observe, reason: new}, sli: {ratio: {events: 'trouble_total{job="steady"}', errors_where: 'code="500"'}}"#,
             &[
-                "ON009 warning at `99.9`: the budget of the last 30d is spent already; 176 % of the budget is spent",
+                "ON009 warning at `99.9`: the budget of the last 30d is spent already; 177 % of the budget is spent",
             ],
         ),
         case(
