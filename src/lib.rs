@@ -19,6 +19,7 @@ pub mod files;
 pub mod gate;
 pub mod lint;
 pub mod model;
+pub mod notify;
 pub mod plan;
 pub mod preview;
 pub mod prometheus;

@@ -7,6 +7,8 @@ use std::borrow::Borrow;
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 /// Longest name, in bytes: Kubernetes' limit for an object's name part.
 pub const NAME_BYTES_MAX: usize = 63;
 /// Longest label name, in bytes.
@@ -23,12 +25,24 @@ pub enum NameError {
     Character(usize),
 }
 
+impl fmt::Display for NameError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NameError::Empty => f.write_str("no name is empty"),
+            NameError::TooLong => f.write_str("the name is too long"),
+            NameError::Character(at) => write!(f, "a name has no such character as at byte {at}"),
+        }
+    }
+}
+
 /// A label-safe name: letters, digits, `-`, `_` and `.`, beginning and ending with a letter or digit.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Name(Box<str>);
 
 /// A label name: letters, digits and `_`, not beginning with a digit.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct LabelName(Box<str>);
 
 impl FromStr for Name {
@@ -72,7 +86,21 @@ fn check(
 }
 
 macro_rules! text {
-    ($type:ty) => {
+    ($type:ident) => {
+        impl TryFrom<String> for $type {
+            type Error = NameError;
+
+            fn try_from(text: String) -> Result<$type, NameError> {
+                text.parse()
+            }
+        }
+
+        impl From<$type> for String {
+            fn from(name: $type) -> String {
+                name.0.into()
+            }
+        }
+
         impl $type {
             /// The name as text.
             pub fn as_str(&self) -> &str {

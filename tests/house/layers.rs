@@ -13,7 +13,7 @@ const ROWS: &[&[&str]] = &[
     &["plan"],
     &["routing"],
     &["evaluate"],
-    &["alert", "archive"],
+    &["alert", "archive", "notify"],
     &["replay"],
     &["show", "status"],
     &["gate"],
