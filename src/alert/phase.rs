@@ -3,11 +3,13 @@
 //! As in Prometheus, with one difference: time counts only where it was evaluated, so that a clock that jumps or a machine
 //! that slept promotes nothing.
 
+use serde::{Deserialize, Serialize};
+
 use crate::base::Duration;
 use crate::model::policy::Tier;
 
 /// Where a tier stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Phase {
     /// Nothing.
     #[default]

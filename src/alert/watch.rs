@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::base::{Duration, Name};
 use crate::evaluate::Verdict;
 use crate::model::policy::NoData;
@@ -13,10 +15,12 @@ use crate::plan::{Plan, no_data_tier};
 use super::phase::{Phase, Timers};
 
 /// What is remembered.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Watch {
     phases: Vec<Phase>,
-    /// When it was last evaluated, seeing or not.
+    /// When it was last evaluated, seeing or not. Whoever goes on with a watch that was kept elsewhere begins anew: no time
+    /// counts in which nothing was evaluated.
+    #[serde(skip)]
     last_ms: Option<i64>,
     /// Since when nothing can be seen.
     blind_since_ms: Option<i64>,
@@ -107,6 +111,11 @@ impl Tiers {
         }
     }
 
+    /// What the tiers are called, in the order of the policy.
+    pub fn names(&self) -> Vec<Name> {
+        self.tiers.iter().map(|(name, _, _)| name.clone()).collect()
+    }
+
     /// The severity of a tier.
     pub fn severity(&self, tier: usize) -> &Name {
         &self.tiers[tier].1
@@ -137,6 +146,38 @@ impl Watch {
     /// Since when nothing can be seen.
     pub fn blind_since_ms(&self) -> Option<i64> {
         self.blind_since_ms
+    }
+
+    /// Whether it is as if it had never been evaluated, but for when it was.
+    pub fn is_resting(&self) -> bool {
+        let is_ok = |phase: &Phase| *phase == Phase::Ok;
+        self.phases.iter().all(is_ok) && self.blind_since_ms.is_none() && self.open.is_empty()
+    }
+
+    /// Whether it differs from `other` in nothing but when it was last evaluated.
+    pub fn is_like(&self, other: &Watch) -> bool {
+        let of = |watch: &Watch| {
+            (
+                watch.phases.clone(),
+                watch.blind_since_ms,
+                watch.open.clone(),
+            )
+        };
+        of(self) == of(other)
+    }
+
+    /// The same watch where the tiers that were called `names` are now `tiers`: phases go with the names. A severity that
+    /// no tier has any more stays open until the next evaluation, which resolves it.
+    pub fn carried(&self, names: &[Name], tiers: &Tiers) -> Watch {
+        let phase = |name: Name| {
+            let at = names.iter().position(|other| *other == name);
+            at.and_then(|at| self.phases.get(at).copied())
+                .unwrap_or_default()
+        };
+        Watch {
+            phases: tiers.names().into_iter().map(phase).collect(),
+            ..self.clone()
+        }
     }
 
     /// How it stands.

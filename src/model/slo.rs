@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
+use crate::base::name::NameError;
 use crate::base::{Duration, LabelName, Name, Ratio, Span, Spanned};
 
 use super::core::Core;
@@ -11,7 +14,8 @@ use super::place::{Part, Places};
 use super::policy::{Mode, Policy};
 
 /// What an SLO is called everywhere: `service/name`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct SloId {
     /// The service.
     pub service: Name,
@@ -22,6 +26,24 @@ pub struct SloId {
 impl fmt::Display for SloId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.service, self.name)
+    }
+}
+
+impl From<SloId> for String {
+    fn from(id: SloId) -> String {
+        id.to_string()
+    }
+}
+
+impl TryFrom<String> for SloId {
+    type Error = NameError;
+
+    fn try_from(text: String) -> Result<SloId, NameError> {
+        let (service, name) = text.split_once('/').ok_or(NameError::Empty)?;
+        Ok(SloId {
+            service: service.parse()?,
+            name: name.parse()?,
+        })
     }
 }
 

@@ -39,6 +39,8 @@ pub struct Message {
     pub opened_ms: i64,
     /// When it was over, in Unix milliseconds.
     pub resolved_ms: Option<i64>,
+    /// When this attempt is made, in Unix milliseconds.
+    pub sent_ms: i64,
     /// Whether the receiver may have had exactly this before.
     pub repeat: Repeat,
     /// Whether anything is wrong at all.

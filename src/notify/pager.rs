@@ -1,5 +1,7 @@
 //! What every pager can do, and what it is like.
 
+use serde::{Deserialize, Serialize};
+
 use crate::base::{Duration, Secret};
 use crate::model::roster;
 
@@ -48,7 +50,7 @@ pub struct Address<'a> {
 }
 
 /// Whether a message twice is seen twice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Identity {
     /// The receiver knows keys: a repeat changes nothing.
     Keyed,
@@ -57,7 +59,7 @@ pub enum Identity {
 }
 
 /// How many messages a receiver takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Budget {
     /// So many at once.
     pub burst: u32,
@@ -66,7 +68,7 @@ pub struct Budget {
 }
 
 /// How often a receiver must be told that something goes on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Cadence {
     /// Once; it remembers.
     Once,
@@ -80,7 +82,7 @@ pub enum Cadence {
 }
 
 /// How much of a message is rendered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Size {
     /// All of it, within the receiver's limits.
     Whole,

@@ -1,5 +1,7 @@
 //! A receiver: where messages go.
 
+use serde::{Deserialize, Serialize};
+
 use crate::base::{Span, Spanned};
 use crate::diagnostics::code::SP007;
 use crate::diagnostics::{Finding, Findings};
@@ -17,7 +19,7 @@ pub struct Receiver {
 }
 
 /// What takes messages. Files are of the host that reads them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Pager {
     /// PagerDuty, Events API v2.
     PagerDuty {
@@ -64,7 +66,7 @@ pub enum Pager {
 }
 
 /// How mail is sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Email {
     /// To whom.
     pub to: String,
@@ -81,7 +83,7 @@ pub struct Email {
 }
 
 /// Where a webhook is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Endpoint {
     /// In a file, since it is a secret.
     File(String),

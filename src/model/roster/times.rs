@@ -3,7 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::civil::DateTime;
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
 
 use crate::base::Span;
 use crate::diagnostics::code::SP007;
@@ -92,6 +94,31 @@ impl Times {
                 whole && days.len() == Weekday::ALL.len()
             }
             Times::Once { .. } => false,
+        }
+    }
+
+    /// Whether a moment, in Unix milliseconds, lies in it. Exact to the minute, as in Alertmanager: the minute in which it
+    /// ends lies outside.
+    pub fn contain(&self, at_ms: i64, zone: &TimeZone) -> bool {
+        let Ok(moment) = Timestamp::from_millisecond(at_ms) else {
+            return false;
+        };
+        let there = zone.to_datetime(moment);
+        match self {
+            Times::Once { from, to } => *from <= there && there < *to,
+            Times::Weekly { days, from, to } => {
+                let day =
+                    |date: Date| Weekday::ALL[date.weekday().to_monday_zero_offset() as usize];
+                let minute = u16::from(there.hour().unsigned_abs()) * 60
+                    + u16::from(there.minute().unsigned_abs());
+                let today = days.contains(&day(there.date()));
+                if from < to {
+                    return today && (from.0..to.0).contains(&minute);
+                }
+                let yesterday = there.date().yesterday();
+                let since_yesterday = yesterday.is_ok_and(|date| days.contains(&day(date)));
+                (today && minute >= from.0) || (since_yesterday && minute < to.0)
+            }
         }
     }
 }
@@ -209,6 +236,43 @@ mod tests {
         check("24:01", None);
         check("12:60", None);
         check("noon", None);
+    }
+
+    #[test]
+    fn a_moment_lies_in_a_time_or_outside() {
+        use Weekday::{Friday, Monday};
+        let berlin = crate::base::zone::zone("Europe/Berlin").unwrap();
+        let at = |text: &str| text.parse::<Timestamp>().unwrap().as_millisecond();
+        let weekly = |days: &[Weekday], from: &str, to: &str| Times::Weekly {
+            days: days.to_vec(),
+            from: from.parse().unwrap(),
+            to: to.parse().unwrap(),
+        };
+        let check = |times: &Times, moment: &str, expected: bool| {
+            assert_eq!(times.contain(at(moment), &berlin), expected, "{moment}");
+        };
+        // 2026-11-20 is a Friday; Berlin is an hour ahead of UTC.
+        let office = weekly(&[Monday, Friday], "09:00", "17:00");
+        check(&office, "2026-11-20T07:59:59Z", false);
+        check(&office, "2026-11-20T08:00:00Z", true);
+        check(&office, "2026-11-20T15:59:59Z", true);
+        check(&office, "2026-11-20T16:00:00Z", false);
+        check(&office, "2026-11-21T10:00:00Z", false);
+        let night = weekly(&[Friday], "22:00", "06:00");
+        check(&night, "2026-11-20T20:59:00Z", false);
+        check(&night, "2026-11-20T21:00:00Z", true);
+        check(&night, "2026-11-21T04:59:00Z", true);
+        check(&night, "2026-11-21T05:00:00Z", false);
+        check(&night, "2026-11-21T21:30:00Z", false);
+        let whole = weekly(&[Friday], "00:00", "24:00");
+        check(&whole, "2026-11-20T22:59:00Z", true);
+        check(&whole, "2026-11-20T23:00:00Z", false);
+        let once = Times::Once {
+            from: "2026-11-20T23:00".parse().unwrap(),
+            to: "2026-11-21T01:00".parse().unwrap(),
+        };
+        check(&once, "2026-11-20T22:00:00Z", true);
+        check(&once, "2026-11-21T00:00:00Z", false);
     }
 
     #[test]

@@ -1,0 +1,266 @@
+//! What an evaluation changes: watches, and the episodes of burning and of missing data.
+
+use crate::alert::{self, Change, Watch, What};
+use crate::base::Name;
+use crate::evaluate::verdict::TierVerdict;
+use crate::evaluate::{Armed, Decision, Evidence, Group, Judgement, Margins, Verdict};
+use crate::model::SloId;
+
+use super::handle::{Cause, Engine};
+use super::input::{GroupLook, Look, Scope, Sight};
+use super::picture;
+use super::record::Record;
+use super::state::Kept;
+use super::subject::Subject;
+
+impl Engine {
+    pub(super) fn looked(&mut self, look: &Look, now_ms: i64) {
+        let Some(entry) = self.book.slos.get(&look.slo) else {
+            // It was removed while the question was under way.
+            return;
+        };
+        let last_ms = self.sight.looked_ms.get(&look.slo);
+        if last_ms.is_some_and(|last_ms| *last_ms >= look.at_ms) {
+            return;
+        }
+        let has_tiers = !entry.tellings.is_empty();
+        self.sight.looked_ms.insert(look.slo.clone(), look.at_ms);
+        match &look.sight {
+            Sight::Seen(groups) => {
+                self.heard(now_ms);
+                self.seen(look, groups, now_ms);
+            }
+            Sight::Nothing => {
+                self.heard(now_ms);
+                self.unseen(look, now_ms);
+                if has_tiers {
+                    let why = "the source answers that there is no series at all";
+                    self.blinded(&look.slo, why, Cause::Empty, now_ms);
+                }
+                self.missing(look, alert_of_missing(look.at_ms, true), now_ms);
+            }
+            Sight::Failed { why, scope } => {
+                if *scope == Scope::Source {
+                    self.silent(why, now_ms);
+                } else {
+                    self.heard(now_ms);
+                }
+                self.unseen(look, now_ms);
+                if has_tiers {
+                    self.blinded(&look.slo, why, Cause::Unanswered, now_ms);
+                }
+            }
+        }
+    }
+
+    /// Groups were seen. Those that are remembered and not among them have no events.
+    fn seen(&mut self, look: &Look, groups: &[GroupLook], now_ms: i64) {
+        self.sighted(&look.slo, now_ms);
+        let first = (look.slo.clone(), Group::default());
+        let kept = self.state.watches.range(first..);
+        let kept = kept.take_while(|((slo, _), _)| *slo == look.slo);
+        let gone: Vec<Group> = kept
+            .map(|((_, group), _)| group)
+            .filter(|group| !groups.iter().any(|look| look.group == **group))
+            .cloned()
+            .collect();
+        for group in groups {
+            self.watched(look, group, now_ms);
+        }
+        for group in gone {
+            let tiers = self.book.slos[&look.slo].tellings.len();
+            let quiet = GroupLook {
+                group,
+                verdict: Some(quiet(look.at_ms, tiers)),
+                burns: vec![(None, None); tiers],
+                left: None,
+            };
+            self.watched(look, &quiet, now_ms);
+        }
+        self.missing(look, alert_of_missing(look.at_ms, false), now_ms);
+    }
+
+    /// Nothing was seen of any group.
+    fn unseen(&mut self, look: &Look, now_ms: i64) {
+        let first = (look.slo.clone(), Group::default());
+        let kept = self.state.watches.range(first..);
+        let kept = kept.take_while(|((slo, _), _)| *slo == look.slo);
+        let groups: Vec<Group> = kept.map(|((_, group), _)| group.clone()).collect();
+        for group in groups {
+            let blind = GroupLook {
+                group,
+                verdict: None,
+                burns: Vec::new(),
+                left: None,
+            };
+            self.watched(look, &blind, now_ms);
+        }
+    }
+
+    /// One group was evaluated.
+    fn watched(&mut self, look: &Look, of: &GroupLook, now_ms: i64) {
+        let book = self.book.clone();
+        let entry = &book.slos[&look.slo];
+        let at = (look.slo.clone(), of.group.clone());
+        let kept = self.state.watches.get(&at);
+        let is_same = kept.is_none_or(|kept| kept.tiers == entry.tiers.names());
+        let before = match kept {
+            Some(Kept { watch, tiers }) if *tiers == entry.tiers.names() => watch.clone(),
+            Some(Kept { watch, tiers }) => watch.carried(tiers, &entry.tiers),
+            None => Watch::new(&entry.tiers),
+        };
+        let seen = match &of.verdict {
+            Some(verdict) => alert::Look::Seen(verdict),
+            // Of what is at rest nothing has to be held.
+            None if before.is_resting() => return,
+            None => alert::Look::Blind { at_ms: look.at_ms },
+        };
+        let (next, changes) = before.next(&entry.tiers, seen);
+        if next.is_like(&before) && is_same {
+            if let Some(kept) = self.state.watches.get_mut(&at) {
+                // When it was evaluated last is not kept: see `Watch`.
+                kept.watch = next.clone();
+            }
+        } else {
+            self.note(Record::Watched {
+                slo: look.slo.clone(),
+                group: of.group.clone(),
+                watch: (!next.is_resting()).then(|| next.clone()),
+                tiers: entry.tiers.names(),
+            });
+        }
+        self.changed(&look.slo, of, &next, &changes, now_ms);
+        if of.verdict.is_some() {
+            for severity in entry.severities() {
+                let subject = Subject::Burn {
+                    slo: look.slo.clone(),
+                    group: of.group.clone(),
+                    severity: severity.clone(),
+                };
+                self.settled(&subject, now_ms);
+            }
+        }
+    }
+
+    /// Episodes follow what changed.
+    fn changed(
+        &mut self,
+        slo: &SloId,
+        of: &GroupLook,
+        watch: &Watch,
+        changes: &[Change],
+        now_ms: i64,
+    ) {
+        let book = self.book.clone();
+        let entry = &book.slos[slo];
+        let subject = |severity: &Name| Subject::Burn {
+            slo: slo.clone(),
+            group: of.group.clone(),
+            severity: severity.clone(),
+        };
+        let firing = |severity: &Name| -> Vec<usize> {
+            let phases = watch.phases().iter().enumerate();
+            let firing = phases.filter(|(_, phase)| phase.is_firing());
+            let of_it = firing.filter(|(at, _)| entry.tellings[*at].severity == *severity);
+            of_it.map(|(at, _)| at).collect()
+        };
+        let mut opened: Vec<&Name> = Vec::new();
+        for change in changes {
+            match &change.what {
+                What::Opened(severity) => {
+                    opened.push(severity);
+                    let picture = picture::burning(slo, entry, of, &firing(severity));
+                    let owner = entry.owner.clone();
+                    self.open(subject(severity), owner, severity.clone(), picture, now_ms);
+                }
+                What::Fired(tier) => {
+                    let severity = &entry.tellings[*tier].severity;
+                    if !opened.contains(&severity) {
+                        let picture = picture::burning(slo, entry, of, &firing(severity));
+                        let why = format!("tier {} fires too", entry.tellings[*tier].name);
+                        self.change(&subject(severity), picture, why);
+                    }
+                }
+                What::Resolved(severity) => {
+                    let why = picture::why_over(entry, of, severity);
+                    self.close(&subject(severity), &why, now_ms);
+                }
+                What::Ceased(_) | What::Blinded | What::Sighted => {}
+            }
+        }
+    }
+
+    /// Whether there is any series at all was found out.
+    fn missing(&mut self, look: &Look, verdict: Verdict, now_ms: i64) {
+        let book = self.book.clone();
+        let Some((tiers, telling)) = &book.slos[&look.slo].missing else {
+            return;
+        };
+        let kept = self.state.missing.get(&look.slo);
+        let before = kept.cloned().unwrap_or_else(|| Watch::new(tiers));
+        let (next, changes) = before.next(tiers, alert::Look::Seen(&verdict));
+        if next.is_like(&before) {
+            if let Some(kept) = self.state.missing.get_mut(&look.slo) {
+                *kept = next;
+            }
+        } else {
+            self.note(Record::MissingWatched {
+                slo: look.slo.clone(),
+                watch: (!next.is_resting()).then_some(next),
+            });
+        }
+        let subject = Subject::Missing {
+            slo: look.slo.clone(),
+            severity: telling.severity.clone(),
+        };
+        for change in changes {
+            match change.what {
+                What::Opened(severity) => {
+                    let entry = &book.slos[&look.slo];
+                    let picture = picture::missing(&look.slo, entry, telling);
+                    let owner = entry.owner.clone();
+                    self.open(subject.clone(), owner, severity, picture, now_ms);
+                }
+                What::Resolved(_) => self.close(&subject, "there are series again", now_ms),
+                What::Fired(_) | What::Ceased(_) | What::Blinded | What::Sighted => {}
+            }
+        }
+    }
+}
+
+/// The verdict on a group without events: no tier of it holds.
+fn quiet(at_ms: i64, tiers: usize) -> Verdict {
+    Verdict {
+        at_ms,
+        tiers: vec![judged(Decision::LongBelow); tiers],
+    }
+}
+
+/// The verdict on missing data.
+fn alert_of_missing(at_ms: i64, is_missing: bool) -> Verdict {
+    let decision = match is_missing {
+        true => Decision::Missing,
+        false => Decision::LongBelow,
+    };
+    Verdict {
+        at_ms,
+        tiers: vec![judged(decision)],
+    }
+}
+
+fn judged(decision: Decision) -> TierVerdict {
+    TierVerdict {
+        evidence: Evidence {
+            long: None,
+            short: None,
+            left: None,
+            history: Armed::Yes,
+        },
+        judgement: Judgement {
+            decision,
+            allowed_long: f64::INFINITY,
+            allowed_short: f64::INFINITY,
+            margins: Margins::WIDE,
+        },
+    }
+}

@@ -1,0 +1,289 @@
+//! What time alone brings: what settled is over, who did not answer is passed over, what nobody is owed is forgotten.
+
+use crate::base::Name;
+use crate::notify::Reason;
+use crate::outbox::{Ended, LaneId, Role, Told};
+
+use super::episode::{Episode, FLAP_MS, Standing};
+use super::handle::Engine;
+use super::hold::hold;
+use super::owes::{Owes, owes};
+use super::record::Record;
+use super::subject::{Subject, Waking};
+
+/// For how long a damaged state is told of, and a receiver that refuses, unless somebody acknowledges it or it is found to be
+/// otherwise, in milliseconds.
+pub(super) const TOLD_OF_MS: i64 = 24 * 3_600_000;
+
+impl Engine {
+    pub(super) fn pass(&mut self, now_ms: i64) {
+        let numbers: Vec<u64> = self.state.episodes.keys().copied().collect();
+        for number in numbers {
+            self.end(number, now_ms);
+            self.escalate(number, now_ms);
+            self.due(number, now_ms);
+            self.forget(number, now_ms);
+        }
+        self.forget_lanes();
+    }
+
+    /// Episodes that are over by time, or by what became of others.
+    fn end(&mut self, number: u64, now_ms: i64) {
+        let episode = &self.state.episodes[&number];
+        let all_told = || {
+            let mut debts = episode.debts.iter();
+            debts.all(|debt| debt.told != Told::Nothing || debt.ended.is_some())
+        };
+        let (at_ms, why) = match (&episode.standing, &episode.subject) {
+            // What burned is over when it is seen to be: see `settled`.
+            (Standing::Settling { .. }, Subject::Burn { .. }) => return,
+            (Standing::Settling { since_ms, why }, _) if now_ms - since_ms >= FLAP_MS => {
+                (*since_ms, why.clone())
+            }
+            (Standing::Open, Subject::Test { .. }) if all_told() => {
+                (now_ms, "it was a test".to_string())
+            }
+            (Standing::Open, Subject::Damage | Subject::Refusal { .. })
+                if episode.acknowledged.is_some() =>
+            {
+                (now_ms, "somebody took it over".to_string())
+            }
+            (Standing::Open, Subject::Damage | Subject::Refusal { .. })
+                if now_ms - episode.opened_ms >= TOLD_OF_MS =>
+            {
+                (now_ms, "it was told a day ago".to_string())
+            }
+            (Standing::Open, Subject::Storm { .. }) if self.is_calm(episode) => {
+                (now_ms, "everything in it is over".to_string())
+            }
+            (Standing::Open | Standing::Settling { .. } | Standing::Over { .. }, _) => return,
+        };
+        self.note(Record::Resolved {
+            episode: number,
+            at_ms,
+            why,
+        });
+    }
+
+    /// What burned and settled is over, for it was seen not to burn again for long enough.
+    pub(super) fn settled(&mut self, subject: &Subject, now_ms: i64) {
+        let Some(episode) = self.state.about(subject) else {
+            return;
+        };
+        if let Standing::Settling { since_ms, why } = &episode.standing
+            && now_ms - since_ms >= FLAP_MS
+        {
+            let record = Record::Resolved {
+                episode: episode.number,
+                at_ms: *since_ms,
+                why: why.clone(),
+            };
+            self.note(record);
+        }
+    }
+
+    /// Nobody acknowledged: the next ones are told.
+    fn escalate(&mut self, number: u64, now_ms: i64) {
+        let episode = &self.state.episodes[&number];
+        let goes_on = episode.standing == Standing::Open
+            && episode.wakes == Waking::Wakes
+            && episode.acknowledged.is_none();
+        let (Some(paged_ms), Some(owner), true) = (episode.paged_ms, &episode.owner, goes_on)
+        else {
+            return;
+        };
+        let Some(team) = self.book.roster.teams.get(owner) else {
+            return;
+        };
+        let mut steps: Vec<(i64, Vec<LaneId>)> = Vec::new();
+        for step in &team.escalate {
+            let names = step.notify.iter().map(|name| &name.value);
+            steps.push((step.after.as_ms() as i64, self.book.lanes_of(names)));
+        }
+        steps.sort_by_key(|(after_ms, _)| *after_ms);
+        let taken = episode.steps;
+        let late = steps.iter().skip(taken);
+        let late: Vec<Vec<LaneId>> = late
+            .take_while(|(after_ms, _)| now_ms - paged_ms >= *after_ms)
+            .map(|(_, lanes)| lanes.clone())
+            .collect();
+        for (at, lanes) in late.into_iter().enumerate() {
+            let step = taken + at;
+            self.note(Record::Escalated {
+                episode: number,
+                steps: step + 1,
+            });
+            for lane in lanes {
+                self.owe(number, lane, Role::Escalated { step });
+            }
+        }
+    }
+
+    /// What is held back by nothing is due; what was due for too long is told to others.
+    fn due(&mut self, number: u64, now_ms: i64) {
+        let episode = &self.state.episodes[&number];
+        let mut held = None;
+        let mut records = Vec::new();
+        let mut late: Option<(LaneId, String)> = None;
+        for debt in &episode.debts {
+            let Some(state) = self.state.lanes.get(&debt.lane) else {
+                continue;
+            };
+            let lane = debt.lane.clone();
+            let is_new = !matches!(debt.told, Told::Open { .. }) && !episode.is_over();
+            match owes(episode, debt, &state.entry, now_ms) {
+                Owes::Unneeded => records.push(Record::Ended {
+                    episode: number,
+                    lane,
+                    why: Ended::Dropped,
+                }),
+                Owes::Now(_) => match debt.due_ms {
+                    None => {
+                        let held = held
+                            .get_or_insert_with(|| hold(&self.book, &self.state, episode, now_ms));
+                        if held.is_none() || !is_new {
+                            records.push(Record::Due {
+                                episode: number,
+                                lane,
+                                at_ms: now_ms,
+                            });
+                        }
+                    }
+                    Some(due_ms) if is_new => {
+                        let limits = self.book.limits;
+                        let waited_ms = now_ms - due_ms;
+                        let is_late = waited_ms >= limits.fallback_after.as_ms() as i64;
+                        if is_late && !episode.fell_back && episode.wakes == Waking::Wakes {
+                            let why = "it could not be told in time".to_string();
+                            late.get_or_insert((lane.clone(), why));
+                        }
+                        if waited_ms >= limits.expire_after.as_ms() as i64 {
+                            records.push(Record::Ended {
+                                episode: number,
+                                lane: lane.clone(),
+                                why: Ended::Expired,
+                            });
+                            late.get_or_insert((lane, "it could not be told at all".to_string()));
+                        }
+                    }
+                    Some(_) => {}
+                },
+                Owes::From(_) | Owes::Nothing => {}
+            }
+        }
+        records.into_iter().for_each(|record| self.note(record));
+        if let Some((lane, why)) = late {
+            self.fall_back(number, &lane, &why);
+        }
+    }
+
+    /// A receiver cannot be told: those are that a team named for that.
+    pub(super) fn fall_back(&mut self, number: u64, lane: &LaneId, why: &str) {
+        let Some(episode) = self.state.episodes.get(&number) else {
+            return;
+        };
+        if episode.fell_back || episode.is_over() {
+            return;
+        }
+        let owner = episode.owner.clone().or_else(|| self.book.owner.clone());
+        let mut lanes = owner.map_or(Vec::new(), |owner| self.book.fallback(&owner));
+        if lanes.is_empty() {
+            lanes = self.own_fallback();
+        }
+        lanes.retain(|other| other != lane);
+        let of: Name = match lane.receiver().parse() {
+            Ok(name) => name,
+            Err(_) => return,
+        };
+        self.note(Record::FellBack { episode: number });
+        for lane in lanes {
+            let role = Role::Fallback {
+                of: of.clone(),
+                why: why.to_string(),
+            };
+            self.owe(number, lane, role);
+        }
+    }
+
+    /// The receivers of last resort: those of the team that answers for burnwatch.
+    fn own_fallback(&self) -> Vec<LaneId> {
+        let teams = self.book.own_teams().into_iter();
+        let mut lanes: Vec<LaneId> = Vec::new();
+        for lane in teams.flat_map(|team| self.book.fallback(team)) {
+            if !lanes.contains(&lane) {
+                lanes.push(lane);
+            }
+        }
+        lanes
+    }
+
+    /// A receiver refuses for good: others are told, and that it does.
+    pub(super) fn refused(&mut self, number: u64, lane: &LaneId, reason: &Reason, now_ms: i64) {
+        self.fall_back(number, lane, &reason.text);
+        let Some(episode) = self.state.episodes.get(&number) else {
+            return;
+        };
+        // Of a refusal of the news of a refusal nobody is told, or it would go on for ever.
+        if matches!(episode.subject, Subject::Refusal { .. }) {
+            return;
+        }
+        let wakes = episode.wakes;
+        let title = format!("receiver {lane} refuses what it is told");
+        let facts = vec![
+            ("receiver".to_string(), lane.to_string()),
+            ("reason".to_string(), reason.text.clone()),
+            ("first refused".to_string(), episode.picture.title.clone()),
+        ];
+        let subject = Subject::Refusal { lane: lane.clone() };
+        self.open_own(subject, wakes, &title, facts, now_ms);
+    }
+
+    /// Of what nobody is owed anything, nothing is remembered.
+    fn forget(&mut self, number: u64, now_ms: i64) {
+        let episode = &self.state.episodes[&number];
+        let Some(over_ms) = episode.over_ms() else {
+            return;
+        };
+        if now_ms - over_ms < FLAP_MS || self.is_in_storm(episode) {
+            return;
+        }
+        let owes_nothing = |debt: &crate::outbox::Debt| match self.state.lanes.get(&debt.lane) {
+            Some(lane) => {
+                debt.attempt.is_none()
+                    && matches!(
+                        owes(episode, debt, &lane.entry, now_ms),
+                        Owes::Nothing | Owes::Unneeded
+                    )
+            }
+            None => true,
+        };
+        if episode.debts.iter().all(owes_nothing) {
+            self.note(Record::Forgotten { episode: number });
+        }
+    }
+
+    /// Whether a storm that goes on speaks of an episode.
+    fn is_in_storm(&self, episode: &Episode) -> bool {
+        episode.debts.iter().any(|debt| match &debt.ended {
+            Some(Ended::Bundled(storm)) => {
+                let storm = self.state.episodes.get(storm);
+                storm.is_some_and(|storm| !storm.is_over())
+            }
+            _ => false,
+        })
+    }
+
+    /// Ways that lead nowhere any more, and on which nothing is owed.
+    fn forget_lanes(&mut self) {
+        let lanes = self.state.lanes.keys();
+        let old = lanes.filter(|lane| !self.book.lanes.contains_key(*lane));
+        let used = |lane: &&LaneId| {
+            let mut episodes = self.state.episodes.values();
+            episodes.any(|episode| episode.debts.iter().any(|debt| debt.lane == **lane))
+        };
+        let old: Vec<LaneId> = old.filter(|lane| !used(lane)).cloned().collect();
+        for lane in old {
+            self.note(Record::LaneForgotten { lane });
+        }
+    }
+}

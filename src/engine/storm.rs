@@ -1,0 +1,139 @@
+//! Storms: where more begins at once than a receiver takes, one message speaks of all of it, the most urgent first.
+
+use crate::base::Name;
+use crate::notify::{Cadence, Member, Receipt};
+use crate::outbox::{Ended, LaneId, Says, Told};
+
+use super::episode::{Episode, Picture, name};
+use super::handle::Engine;
+use super::owes::{Owes, owes};
+use super::picture;
+use super::record::Record;
+use super::state::State;
+use super::subject::{Subject, Waking};
+
+/// Beyond so many beginnings that wait for one receiver they are told in one message.
+pub const STORM_MIN: usize = 10;
+/// Most members of a storm that a message carries; it says how many more there are.
+pub const MEMBERS_MAX: usize = 100;
+
+impl Engine {
+    pub(super) fn storms(&mut self, now_ms: i64) {
+        let lanes: Vec<LaneId> = self.state.lanes.keys().cloned().collect();
+        for lane in lanes {
+            for wakes in [Waking::Wakes, Waking::Waits] {
+                self.storm(&lane, wakes, now_ms);
+            }
+        }
+    }
+
+    fn storm(&mut self, lane: &LaneId, wakes: Waking, now_ms: i64) {
+        let entry = &self.state.lanes[lane].entry;
+        // What is told again and again is told of each.
+        if matches!(entry.cadence, Cadence::While { .. }) {
+            return;
+        }
+        let waiting = self.waiting(lane, wakes, now_ms);
+        let subject = Subject::Storm {
+            lane: lane.clone(),
+            wakes,
+        };
+        let is_on = self.state.about(&subject).is_some_and(|one| !one.is_over());
+        let many = STORM_MIN.max(entry.budget.burst as usize);
+        if waiting.is_empty() || (!is_on && waiting.len() <= many) {
+            return;
+        }
+        if !is_on {
+            let Some(severity) = self.severity(&waiting) else {
+                return;
+            };
+            let picture = self.picture(&waiting);
+            self.open(subject.clone(), None, severity, picture, now_ms);
+        }
+        let Some(storm) = self.state.subjects.get(&subject).copied() else {
+            return;
+        };
+        for episode in &waiting {
+            self.note(Record::Ended {
+                episode: *episode,
+                lane: lane.clone(),
+                why: Ended::Bundled(storm),
+            });
+        }
+        self.note(Record::Bundled {
+            storm,
+            members: waiting,
+        });
+        let members = self.state.episodes[&storm].members.clone();
+        let picture = self.picture(&members);
+        let why = "there are more".to_string();
+        self.change(&subject, picture, why);
+    }
+
+    /// The episodes whose beginning waits for a receiver.
+    fn waiting(&self, lane: &LaneId, wakes: Waking, now_ms: i64) -> Vec<u64> {
+        let entry = &self.state.lanes[lane].entry;
+        let waits = |episode: &&Episode| {
+            let fits = episode.wakes == wakes && episode.subject.slo().is_some();
+            let mut debts = episode.debts.iter();
+            fits && debts.any(|debt| {
+                debt.lane == *lane
+                    && debt.due_ms.is_some()
+                    && debt.told == Told::Nothing
+                    && debt.receipt == Receipt::None
+                    && owes(episode, debt, entry, now_ms) == Owes::Now(Says::Opened)
+            })
+        };
+        let waiting = self.state.episodes.values().filter(waits);
+        waiting.map(|episode| episode.number).collect()
+    }
+
+    /// The severity of the most urgent of some episodes.
+    fn severity(&self, of: &[u64]) -> Option<Name> {
+        let episodes = of
+            .iter()
+            .filter_map(|number| self.state.episodes.get(number));
+        let first = episodes.min_by_key(|episode| (episode.urgency, episode.number));
+        first.map(|episode| episode.severity.clone())
+    }
+
+    fn picture(&self, members: &[u64]) -> Picture {
+        let all = members.len();
+        let open = members
+            .iter()
+            .filter_map(|number| self.state.episodes.get(number));
+        let open = open.filter(|episode| !episode.is_over()).count();
+        let facts = vec![
+            ("alerts".to_string(), all.to_string()),
+            ("over again".to_string(), (all - open).to_string()),
+        ];
+        picture::own(format!("{all} alerts at once"), facts)
+    }
+
+    /// Whether everything in a storm is over.
+    pub(super) fn is_calm(&self, storm: &Episode) -> bool {
+        let mut members = storm.members.iter();
+        members.all(|number| {
+            let member = self.state.episodes.get(number);
+            member.is_none_or(Episode::is_over)
+        })
+    }
+}
+
+/// What a message says of the members of a storm: the most urgent first, what goes on before what is over.
+pub(super) fn members(state: &State, storm: &Episode) -> Vec<Member> {
+    let episodes = storm.members.iter();
+    let mut episodes: Vec<&Episode> = episodes
+        .filter_map(|number| state.episodes.get(number))
+        .collect();
+    episodes.sort_by_key(|episode| (episode.is_over(), episode.urgency, episode.number));
+    let member = |episode: &Episode| Member {
+        episode: name(episode.number),
+        urgency: episode.urgency,
+        title: episode.picture.title.clone(),
+        is_over: episode.is_over(),
+        runbook: episode.picture.runbook.clone(),
+    };
+    let first = episodes.into_iter().take(MEMBERS_MAX);
+    first.map(member).collect()
+}
