@@ -1,9 +1,10 @@
 //! The past of every group of one SLO. Groups come and go.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::contents::Contents;
-use super::counts::Counts;
+use super::counted::Counted;
+use super::counts::{Counts, Sight};
 use super::group::Group;
 use super::history::History;
 use super::resolution::Resolution;
@@ -23,6 +24,8 @@ pub struct Histories {
     groups: BTreeMap<Group, History>,
     refused: usize,
     sight: Sight,
+    /// Whose number of the last step was no count.
+    without_count: BTreeSet<Group>,
 }
 
 /// Whether an SLO has several groups.
@@ -32,15 +35,6 @@ pub enum Grouping {
     Whole,
     /// One for each group.
     Grouped,
-}
-
-/// What was to be seen in a step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sight {
-    /// Events, or that there were none.
-    Clear,
-    /// No series at all.
-    Nothing,
 }
 
 impl Histories {
@@ -53,6 +47,7 @@ impl Histories {
             groups: BTreeMap::new(),
             refused: 0,
             sight: Sight::Nothing,
+            without_count: BTreeSet::new(),
         }
     }
 
@@ -81,11 +76,21 @@ impl Histories {
         self.sight
     }
 
+    /// What was to be seen of one group in the last step: nothing of it where its number is no count, whatever others say.
+    pub fn sight_of(&self, group: &Group) -> Sight {
+        match (self.sight, self.without_count.contains(group)) {
+            (_, true) => Sight::NoCount,
+            (Sight::Clear, false) => Sight::Clear,
+            (Sight::NoCount | Sight::Nothing, false) => Sight::Nothing,
+        }
+    }
+
     /// Adds a step of `counts`, which begins where the last one ended. Longer ones are spread evenly over the steps that
     /// histories keep.
     ///
     /// A group that is not there while others are had no events: its series end with the process that had them, and a label
-    /// value that nobody asks for anew has none. Where there is no group at all nothing is known.
+    /// value that nobody asks for anew has none. One whose number is no count is not known, and neither is any where there is
+    /// no group with a count.
     pub fn push(&mut self, counts: &Counts, step: usize) {
         let parts = counts.step_ms / self.resolution.step_ms();
         assert!(
@@ -97,20 +102,25 @@ impl Histories {
             self.now_ms,
             "steps follow each other"
         );
-        self.sight = match counts.knows(step) {
-            true => Sight::Clear,
-            false => Sight::Nothing,
-        };
+        self.sight = counts.sight(step);
+        self.without_count.clear();
         self.admit(counts, step);
         let absent = match (self.sight, self.grouping) {
             (Sight::Clear, Grouping::Grouped) => Some(Contents::NONE),
-            (Sight::Clear, Grouping::Whole) | (Sight::Nothing, _) => None,
+            (Sight::Clear, Grouping::Whole) | (Sight::NoCount | Sight::Nothing, _) => None,
         };
         let mut columns = counts.groups.iter().peekable();
         for (group, history) in &mut self.groups {
             while columns.next_if(|(other, _)| *other < group).is_some() {}
             let column = columns.next_if(|(other, _)| *other == group);
-            let contents = column.and_then(|(_, column)| column[step]).or(absent);
+            let contents = match column.map_or(Counted::Absent, |(_, column)| column[step]) {
+                Counted::Contents(contents) => Some(contents),
+                Counted::Absent => absent,
+                Counted::NoCount => {
+                    self.without_count.insert(group.clone());
+                    None
+                }
+            };
             let part = contents.map(|contents| Contents {
                 events: contents.events / parts as f64,
                 errors: contents.errors / parts as f64,
@@ -138,7 +148,7 @@ impl Histories {
         let here = counts
             .groups
             .iter()
-            .filter(|(_, column)| column[step].is_some());
+            .filter(|(_, column)| column[step] != Counted::Absent);
         let mut refused = 0;
         for (group, _) in here {
             if self.groups.contains_key(group) {

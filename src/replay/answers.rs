@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::LabelName;
-use crate::evaluate::{Contents, Counts, Feed, Group};
+use crate::evaluate::{Counted, Counts, Feed, Group};
 use crate::model::Slo;
 use crate::prometheus::{Answer, Failure, Fault, Question, Reply, Track};
 
@@ -35,7 +35,7 @@ pub fn counts(
     for (group, track) in events {
         let beside = part.get(&group).map_or(&[][..], |track| &track.points);
         let column = column(feed, section, &track.points, beside);
-        if column.iter().any(Option::is_some) {
+        if column.iter().any(|step| *step != Counted::Absent) {
             counts.groups.insert(group, column);
         }
     }
@@ -48,8 +48,8 @@ fn column(
     section: Section,
     events: &[(i64, f64)],
     part: &[(i64, f64)],
-) -> Vec<Option<Contents>> {
-    let mut column = vec![None; section.steps()];
+) -> Vec<Counted> {
+    let mut column = vec![Counted::Absent; section.steps()];
     let mut part = part.iter().peekable();
     for (at_ms, value) in events {
         while part.next_if(|(other_ms, _)| other_ms < at_ms).is_some() {}
@@ -57,7 +57,8 @@ fn column(
         let step = (at_ms - section.begin_ms) / section.step_ms - 1;
         let slot = usize::try_from(step).ok();
         if let Some(slot) = slot.and_then(|step| column.get_mut(step)) {
-            *slot = feed.contents(*value, of_them.map(|(_, value)| *value));
+            let contents = feed.contents(*value, of_them.map(|(_, value)| *value));
+            *slot = contents.map_or(Counted::NoCount, Counted::Contents);
         }
     }
     column

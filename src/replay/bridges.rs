@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::evaluate::{Bridge, Contents, Counts};
+use crate::evaluate::{Bridge, Contents, Counted, Counts};
 use crate::model::core::Core;
 use crate::plan::Plan;
 use crate::plan::windows::RAW_MAX;
@@ -59,8 +59,8 @@ pub fn add(counts: &mut Counts, gap: Gap, found: &Counts) {
     for (group, column) in &found.groups {
         let known = counts.groups.get(group);
         let has_it = known.is_some_and(|column| gaps_of(column).contains(&gap));
-        let step = |step: usize| known.and_then(|column| column[step]);
-        if let (true, Some(Some(all))) = (has_it, column.first()) {
+        let step = |step: usize| known.and_then(|column| column[step].contents());
+        if let (true, Some(Counted::Contents(all))) = (has_it, column.first()) {
             let [before, after] = [gap.step - gap.steps - 1, gap.step].map(step);
             let beside = before
                 .unwrap_or(Contents::NONE)
@@ -78,10 +78,11 @@ pub fn add(counts: &mut Counts, gap: Gap, found: &Counts) {
     }
 }
 
-fn gaps_of(column: &[Option<Contents>]) -> Vec<Gap> {
+fn gaps_of(column: &[Counted]) -> Vec<Gap> {
     let mut gaps = Vec::new();
     let mut last = None;
-    for (step, _) in column.iter().enumerate().filter(|(_, c)| c.is_some()) {
+    let known = |(_, counted): &(usize, &Counted)| counted.contents().is_some();
+    for (step, _) in column.iter().enumerate().filter(known) {
         if let Some(last) = last
             && last + 1 < step
         {
@@ -100,12 +101,12 @@ mod tests {
     use super::*;
     use crate::evaluate::Group;
 
-    fn column(text: &str) -> Vec<Option<Contents>> {
+    fn column(text: &str) -> Vec<Counted> {
         let contents = |events: f64| Contents {
             events,
             errors: 1.0,
         };
-        let step = |letter: char| letter.to_digit(10).map(|d| contents(f64::from(d)));
+        let step = |letter: char| letter.to_digit(10).map(|d| contents(f64::from(d))).into();
         text.chars().map(step).collect()
     }
 

@@ -12,6 +12,7 @@ use crate::evaluate::{
 };
 use crate::plan::{Plan, Settings};
 
+use super::note::Note;
 use super::past::{GroupPast, Incident, Past, TierNow};
 
 /// Points of a budget over time, at most.
@@ -153,6 +154,17 @@ impl<'a> Replayer<'a> {
             self.past.groups.insert(group, past);
         }
         self.past.missing = self.missing.1.episodes;
+        let without_count = self.past.groups.values().map(|of| &of.without_count);
+        let without_count = without_count.filter(|times| !times.is_empty());
+        let lengths: Vec<i64> = without_count
+            .map(|times| times.iter().map(|(from_ms, to_ms)| to_ms - from_ms).sum())
+            .collect();
+        if let Some(longest_ms) = lengths.iter().copied().max() {
+            self.past.notes.push(Note::WithoutCount {
+                groups: lengths.len(),
+                longest_ms,
+            });
+        }
         self.past
     }
 
@@ -160,11 +172,8 @@ impl<'a> Replayer<'a> {
         self.past.evaluations += 1;
         self.past.to_ms = now_ms;
         let sight = self.histories.sight();
-        if sight == Sight::Nothing {
-            match self.past.blind.last_mut() {
-                Some(last) if last.1 == now_ms - self.interval_ms => last.1 = now_ms,
-                _ => self.past.blind.push((now_ms - self.interval_ms, now_ms)),
-            }
+        if sight != Sight::Clear {
+            blinded(&mut self.past.blind, now_ms, self.interval_ms);
         }
         if let Some(tiers) = &self.missing_tiers {
             let verdict = missing(now_ms, sight);
@@ -186,8 +195,12 @@ impl<'a> Replayer<'a> {
                 self.groups.insert(group.clone(), followed);
             }
             let followed = self.groups.get_mut(group).expect("it is put in above");
-            let verdict = match sight {
+            let verdict = match self.histories.sight_of(group) {
                 Sight::Clear => Some(self.judge.judge(history, &armed, now_ms)),
+                Sight::NoCount => {
+                    blinded(&mut followed.past.without_count, now_ms, self.interval_ms);
+                    None
+                }
                 Sight::Nothing => None,
             };
             let look = match &verdict {
@@ -213,6 +226,14 @@ impl<'a> Replayer<'a> {
     /// The plan that is followed.
     pub fn plan(&self) -> &Plan<'a> {
         self.plan
+    }
+}
+
+/// Adds an evaluation that could not see to such times.
+fn blinded(times: &mut Vec<(i64, i64)>, now_ms: i64, interval_ms: i64) {
+    match times.last_mut() {
+        Some(last) if last.1 == now_ms - interval_ms => last.1 = now_ms,
+        _ => times.push((now_ms - interval_ms, now_ms)),
     }
 }
 
@@ -283,7 +304,8 @@ fn interval_ms(interval: Duration, resolution: Resolution) -> i64 {
 fn missing(at_ms: i64, sight: Sight) -> Verdict {
     let decision = match sight {
         Sight::Nothing => Decision::Missing,
-        Sight::Clear => Decision::LongBelow,
+        // As in the rules, whose `absent()` asks whether there is a series and not what it says.
+        Sight::NoCount | Sight::Clear => Decision::LongBelow,
     };
     Verdict {
         at_ms,

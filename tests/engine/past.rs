@@ -196,7 +196,10 @@ fn evaluations(
         for (group, history) in histories.groups() {
             let name = group.values().first().cloned().unwrap_or_default();
             let is_seen = histories.sight() == Sight::Clear;
-            let column = counts.groups.get(group).and_then(|column| column[step]);
+            let column = counts
+                .groups
+                .get(group)
+                .and_then(|column| column[step].contents());
             let of_group = all.entry(name).or_insert_with(Vec::new);
             of_group.resize_with(done - 1, || Evaluation {
                 verdict: None,

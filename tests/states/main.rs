@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
+mod answers;
 mod edges;
 mod matrix;
+mod no_counts;
 mod phases;
 mod slos;
 mod track;

@@ -1,0 +1,35 @@
+//! What a reader should know beside a past, a sentence each.
+
+use std::fmt;
+
+use crate::base::spoken;
+
+/// Something about the data that a past was made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// Numbers of groups were no counts while those of others may have been.
+    WithoutCount {
+        /// Of how many groups.
+        groups: usize,
+        /// For how long, of the group with the longest time, in milliseconds.
+        longest_ms: i64,
+    },
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Note::WithoutCount { groups, longest_ms } => {
+                let of = match groups {
+                    1 => "one group".to_string(),
+                    groups => format!("{groups} groups"),
+                };
+                let longest = spoken(longest_ms.unsigned_abs());
+                write!(
+                    f,
+                    "numbers of {of} are no counts (NaN, infinite or negative) for up to {longest}: nothing can be seen there"
+                )
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! What answers of a server say of the steps of each group.
+
+use std::collections::BTreeMap;
+
+use burnwatch::evaluate::{Contents, Counted, Counts, Feed};
+use burnwatch::plan;
+use burnwatch::prometheus::{Answer, Failure, Reply, Track};
+use burnwatch::replay::{Section, answers};
+
+use crate::slos;
+use crate::track::{BEGIN_MS, MINUTE_MS, WORKSPACE, file, group};
+
+/// What every minute reads is scaled from 75 s to 60 s.
+const SCALE: f64 = 60.0 / 75.0;
+
+/// One series: its labels, and a value for each minute.
+type Series<'a> = (&'a [(&'a str, &'a str)], &'a [f64]);
+
+fn reply(series: &[Series<'_>]) -> Reply {
+    let tracks = series.iter().map(|(labels, values)| Track {
+        labels: labels
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_string()))
+            .collect::<BTreeMap<_, _>>(),
+        points: (1..)
+            .map(|minute| BEGIN_MS + minute * MINUTE_MS)
+            .zip(values.iter().copied())
+            .collect(),
+        histograms: 0,
+    });
+    Reply {
+        answer: Answer::Matrix(tracks.collect()),
+        warnings: Vec::new(),
+        infos: Vec::new(),
+        spent: None,
+    }
+}
+
+/// What both answers say of three minutes of an SLO with these fields.
+fn counts(fields: &str, events: &[Series<'_>], errors: &[Series<'_>]) -> Result<Counts, Failure> {
+    let (slos, settings) = slos::read(WORKSPACE, &file(fields));
+    let plan = plan::plan(&slos[0], slos[0].windows);
+    let feed = Feed::of(&plan, &settings, "1m".parse().unwrap());
+    let section = Section {
+        begin_ms: BEGIN_MS,
+        end_ms: BEGIN_MS + 3 * MINUTE_MS,
+        step_ms: MINUTE_MS,
+    };
+    answers::counts(&slos[0], &feed, section, &reply(events), &reply(errors))
+}
+
+const BY_ROUTE: &str = "    group_by: [route]\n";
+
+/// E3.
+#[test]
+fn a_number_that_is_no_count_is_not_an_absence() {
+    let pay: &[_] = &[("route", "/pay")];
+    let list: &[_] = &[("route", "/list")];
+    for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -1.0] {
+        let events = [(pay, &[75.0, number][..]), (list, &[75.0, 75.0, 75.0])];
+        let found = counts(BY_ROUTE, &events, &[]).unwrap();
+        let some = Counted::Contents(Contents {
+            events: 75.0 * SCALE,
+            errors: 0.0,
+        });
+        let expected = vec![some, Counted::NoCount, Counted::Absent];
+        assert_eq!(found.groups[&group("/pay")], expected, "{number}");
+        assert_eq!(found.groups[&group("/list")], vec![some; 3], "{number}");
+    }
+    let errors: &[Series<'_>] = &[(pay, &[0.0, f64::NAN])];
+    let found = counts(BY_ROUTE, &[(pay, &[75.0, 75.0])], errors).unwrap();
+    assert_eq!(found.groups[&group("/pay")][1], Counted::NoCount);
+}
