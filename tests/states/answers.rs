@@ -71,3 +71,44 @@ fn a_number_that_is_no_count_is_not_an_absence() {
     let found = counts(BY_ROUTE, &[(pay, &[75.0, 75.0])], errors).unwrap();
     assert_eq!(found.groups[&group("/pay")][1], Counted::NoCount);
 }
+
+/// E5.
+#[test]
+fn two_series_of_one_group_are_no_answer() {
+    let one: &[_] = &[("route", "/pay"), ("instance", "1")];
+    let other: &[_] = &[("route", "/pay"), ("instance", "2")];
+    let only: &[_] = &[("route", "/list")];
+    let said = |fields: &str, events: &[Series<'_>], errors: &[Series<'_>]| {
+        let failure = counts(fields, events, errors).unwrap_err();
+        failure.fault.to_string()
+    };
+    let by_route = r#"several series of the group `route="/pay"`, which differ in `instance`"#;
+    let both: &[Series<'_>] = &[(one, &[75.0]), (only, &[75.0]), (other, &[75.0])];
+    assert_eq!(said(BY_ROUTE, both, &[]), by_route);
+    assert_eq!(said(BY_ROUTE, &[(one, &[75.0])], both), by_route);
+    let whole = "several series where one is expected, which differ in `instance`, `route`";
+    assert_eq!(said("", &[(one, &[75.0]), (only, &[75.0])], &[]), whole);
+    assert!(counts(BY_ROUTE, &both[..2], &both[1..]).is_ok());
+}
+
+/// A native histogram is no number that could be left out.
+#[test]
+fn native_histograms_in_place_of_numbers_are_no_answer() {
+    let (slos, settings) = slos::read(WORKSPACE, &file(""));
+    let plan = plan::plan(&slos[0], slos[0].windows);
+    let feed = Feed::of(&plan, &settings, "1m".parse().unwrap());
+    let section = Section {
+        begin_ms: BEGIN_MS,
+        end_ms: BEGIN_MS + 3 * MINUTE_MS,
+        step_ms: MINUTE_MS,
+    };
+    let mut events = reply(&[(&[], &[75.0])]);
+    if let Answer::Matrix(tracks) = &mut events.answer {
+        tracks[0].histograms = 1;
+    }
+    let failure = answers::counts(&slos[0], &feed, section, &events, &reply(&[])).unwrap_err();
+    assert!(
+        failure.to_string().contains("native histograms"),
+        "{failure}"
+    );
+}
