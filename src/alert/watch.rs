@@ -139,6 +139,11 @@ impl Watch {
         self.blind_since_ms
     }
 
+    /// Whether no tier fires or waits to, and nothing is open: it can be forgotten, and begun anew, without anybody missing it.
+    pub fn is_calm(&self) -> bool {
+        self.open.is_empty() && self.phases.iter().all(|phase| *phase == Phase::Ok)
+    }
+
     /// How it stands.
     pub fn state(&self) -> State {
         if self.blind_since_ms.is_some() {

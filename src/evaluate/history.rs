@@ -31,6 +31,8 @@ pub struct History {
     begin_ms: i64,
     /// Until when it reaches.
     now_ms: i64,
+    /// Until when it had events; its beginning where it never did.
+    busy_ms: i64,
     total: Total,
     /// What it was at the beginning.
     first: Total,
@@ -74,6 +76,7 @@ impl History {
             resolution,
             begin_ms,
             now_ms: begin_ms,
+            busy_ms: begin_ms,
             total: Total::default(),
             first: Total::default(),
             levels: Default::default(),
@@ -93,6 +96,11 @@ impl History {
         self.now_ms
     }
 
+    /// Until when it had events, in Unix milliseconds; its beginning where it never did.
+    pub fn busy_ms(&self) -> i64 {
+        self.busy_ms
+    }
+
     /// Adds one step; `None` where nothing is known of it.
     pub fn push(&mut self, step: Option<Contents>) {
         if let Some(contents) = step {
@@ -102,6 +110,9 @@ impl History {
             self.total.known += 1.0;
         }
         self.now_ms += self.resolution.step_ms();
+        if step.is_some_and(|contents| contents.events > 0.0) {
+            self.busy_ms = self.now_ms;
+        }
         self.push_mark(0, self.now_ms, self.total);
         self.age();
         if self.total.events > TOTAL_MAX {

@@ -43,7 +43,7 @@ pub struct GroupPast {
     pub total: Contents,
     /// Times in which its own numbers were no counts, from and until.
     pub without_count: Vec<(i64, i64)>,
-    /// How it stands at the end.
+    /// How it stands at the end; nothing where it is gone and was let go.
     pub state: Option<State>,
     /// What each tier says at the end, in the order of the policy.
     pub tiers: Vec<TierNow>,

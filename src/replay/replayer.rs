@@ -119,7 +119,9 @@ impl<'a> Replayer<'a> {
             if self.past.known_from_ms.is_none() && counts.knows(step) {
                 self.past.known_from_ms = Some(counts.end_ms(step) - counts.step_ms);
             }
-            self.histories.push(counts, step);
+            let groups = &self.groups;
+            let keeps = |group: &Group| groups.get(group).is_some_and(|of| !of.watch.is_calm());
+            self.histories.push(counts, step, &keeps);
             let refused = self.histories.refused();
             self.past.groups_refused = self.past.groups_refused.max(refused);
             let now_ms = self.histories.now_ms();
@@ -143,11 +145,11 @@ impl<'a> Replayer<'a> {
         for (group, followed) in self.groups {
             let mut past = followed.past;
             if let Some(history) = self.histories.groups().get(&group) {
+                past.state = Some(followed.watch.state());
                 past.budget.retain(|(at_ms, _)| *at_ms < now_ms);
                 past.budget
                     .push((now_ms, self.judge.budget(history, now_ms)));
             }
-            past.state = Some(followed.watch.state());
             for (incident, episode) in past.incidents.iter_mut().zip(followed.log.episodes) {
                 incident.episode = episode;
             }

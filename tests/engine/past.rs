@@ -183,7 +183,7 @@ fn evaluations(
     let mut all = std::collections::BTreeMap::new();
     let mut done = 0;
     for step in 0..counts.steps {
-        histories.push(counts, step);
+        histories.push(counts, step, &|_| false);
         let now_ms = histories.now_ms();
         if due_s
             .next_if(|at_s| (START_S + at_s) * 1_000 == now_ms)

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 mod answers;
+mod churn;
 mod edges;
 mod matrix;
 mod no_counts;
