@@ -37,21 +37,31 @@ impl Gap {
     }
 }
 
-/// The gaps of all groups that are bridged: none that is longer than a window that is read raw.
-pub fn gaps(plan: &Plan<'_>, counts: &Counts) -> Vec<Gap> {
+/// The gaps of an answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Gaps {
+    /// Those that are bridged.
+    pub bridged: Vec<Gap>,
+    /// How many there are beyond [`BRIDGES_MAX`].
+    pub beyond: usize,
+}
+
+/// The gaps of all groups: none that is longer than a window that is read raw.
+pub fn gaps(plan: &Plan<'_>, counts: &Counts) -> Gaps {
     if matches!(plan.slo.core, Core::Slices { .. }) {
-        return Vec::new();
+        return Gaps::default();
     }
     let steps_max = (RAW_MAX.as_ms() as i64 / counts.step_ms) as usize;
     let columns = counts.groups.values();
     let gaps: BTreeSet<Gap> = columns.flat_map(|column| gaps_of(column)).collect();
-    let mut gaps: Vec<Gap> = gaps
+    let mut bridged: Vec<Gap> = gaps
         .into_iter()
         .filter(|gap| gap.steps <= steps_max)
         .collect();
-    gaps.sort_by_key(|gap| (usize::MAX - gap.steps, gap.step));
-    gaps.truncate(BRIDGES_MAX);
-    gaps
+    bridged.sort_by_key(|gap| (usize::MAX - gap.steps, gap.step));
+    let beyond = bridged.len().saturating_sub(BRIDGES_MAX);
+    bridged.truncate(BRIDGES_MAX);
+    Gaps { bridged, beyond }
 }
 
 /// Adds what rose over a gap to the groups that have it: `found` is what was counted in [`Gap::section`].

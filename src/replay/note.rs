@@ -4,6 +4,8 @@ use std::fmt;
 
 use crate::base::spoken;
 
+use super::bridges::BRIDGES_MAX;
+
 /// Something about the data that a past was made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
@@ -14,6 +16,8 @@ pub enum Note {
         /// For how long, of the group with the longest time, in milliseconds.
         longest_ms: i64,
     },
+    /// So many gaps are not bridged: what counters rose by over them is lost.
+    Unbridged(usize),
 }
 
 impl fmt::Display for Note {
@@ -28,6 +32,16 @@ impl fmt::Display for Note {
                 write!(
                     f,
                     "numbers of {of} are no counts (NaN, infinite or negative) for up to {longest}: nothing can be seen there"
+                )
+            }
+            Note::Unbridged(gaps) => {
+                let gaps = match gaps {
+                    1 => "one gap".to_string(),
+                    gaps => format!("{gaps} gaps"),
+                };
+                write!(
+                    f,
+                    "what counters rose by over {gaps} is not in it: of each answer the {BRIDGES_MAX} longest gaps are bridged"
                 )
             }
         }

@@ -134,6 +134,16 @@ impl<'a> Replayer<'a> {
         }
     }
 
+    /// Notes something about the data.
+    pub fn note(&mut self, note: Note) {
+        self.past.notes.push(note);
+    }
+
+    /// What was noted so far.
+    pub fn notes(&self) -> &[Note] {
+        &self.past.notes
+    }
+
     /// The histories as they are.
     pub fn histories(&self) -> &Histories {
         &self.histories

@@ -158,7 +158,7 @@ fn counts(plan: &Plan<'_>, settings: &Settings, span: Span, source: &mut Source)
         counts.expect("a Prometheus answers as it should")
     };
     let mut counts = of(whole);
-    for gap in bridges::gaps(plan, &counts) {
+    for gap in bridges::gaps(plan, &counts).bridged {
         let found = of(gap.section(&counts));
         bridges::add(&mut counts, gap, &found);
     }

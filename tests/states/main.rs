@@ -7,6 +7,7 @@ mod churn;
 mod edges;
 mod matrix;
 mod no_counts;
+mod notes;
 mod phases;
 mod slos;
 mod track;
