@@ -155,6 +155,11 @@ fn human(standings: &[Standing], slos: &[Slo], colour: Colour) -> String {
         let more = count(standing.groups_refused, "group");
         text.push_str(&format!("{}: {more} more are not watched\n", standing.id));
     }
+    for standing in standings {
+        for note in &standing.notes {
+            text.push_str(&format!("{}: {note}\n", standing.id));
+        }
+    }
     text
 }
 
@@ -341,6 +346,7 @@ fn object(standing: &Standing, group: Option<&GroupStanding>, slo: &Slo) -> Valu
         "at_ms": standing.at_ms,
         "state": "blind",
         "reason": reason,
+        "notes": standing.notes.iter().map(|note| note.to_string()).collect::<Vec<_>>(),
     });
     let Some(group) = group else {
         return object;

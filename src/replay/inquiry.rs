@@ -146,7 +146,15 @@ impl<'a> Inquiry<'a> {
             };
             let hours = self.hours.as_ref().filter(|_| intervals.peek().is_some());
             match self.scraped(&settings, hours, &known) {
-                Ok(replayer) => return Progress::Known(Box::new(replayer)),
+                Ok(mut replayer) => {
+                    if scrape_interval != declared {
+                        replayer.note(Note::Scraped {
+                            found: scrape_interval,
+                            declared,
+                        });
+                    }
+                    return Progress::Known(Box::new(replayer));
+                }
                 Err(Lacking::Scrapes) => {}
                 Err(Lacking::Answers(open)) => return Progress::Open(open),
                 Err(Lacking::Ever(question, failure)) => {

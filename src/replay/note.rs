@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::base::spoken;
+use crate::base::{Duration, spoken};
 
 use super::bridges::BRIDGES_MAX;
 
@@ -15,6 +15,13 @@ pub enum Note {
         groups: usize,
         /// For how long, of the group with the longest time, in milliseconds.
         longest_ms: i64,
+    },
+    /// Samples are further apart than the workspace says, and were counted as they are.
+    Scraped {
+        /// How far apart they are, of the distances that are tried.
+        found: Duration,
+        /// What `rules.scrape_interval` says.
+        declared: Duration,
     },
     /// So many gaps are not bridged: what counters rose by over them is lost.
     Unbridged(usize),
@@ -34,6 +41,12 @@ impl fmt::Display for Note {
                     "numbers of {of} are no counts (NaN, infinite or negative) for up to {longest}: nothing can be seen there"
                 )
             }
+            Note::Scraped { found, declared } => write!(
+                f,
+                "samples are about {} s apart, `rules.scrape_interval` says {} s: counted as they are, and generated rules need the right one",
+                found.as_ms() / 1_000,
+                declared.as_ms() / 1_000
+            ),
             Note::Unbridged(gaps) => {
                 let gaps = match gaps {
                     1 => "one gap".to_string(),

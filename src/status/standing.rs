@@ -7,7 +7,7 @@ use crate::evaluate::{BudgetLeft, Contents, Decision, Group, History, Judge, Per
 use crate::model::slo::SloId;
 use crate::plan::{Plan, Settings};
 use crate::prometheus::Failure;
-use crate::replay::{GroupPast, Past, Replayer};
+use crate::replay::{GroupPast, Note, Past, Replayer};
 
 use super::stand::Times;
 
@@ -31,6 +31,8 @@ pub struct Standing {
     pub groups: Vec<GroupStanding>,
     /// How many groups more there are than are watched.
     pub groups_refused: usize,
+    /// What else to know about the data.
+    pub notes: Vec<Note>,
 }
 
 /// Whether an SLO could be seen.
@@ -152,6 +154,7 @@ impl Standing {
             sight: Sight::Never,
             groups: Vec::new(),
             groups_refused: 0,
+            notes: Vec::new(),
         }
     }
 
@@ -197,6 +200,7 @@ impl Standing {
             },
             groups,
             groups_refused: past.groups_refused,
+            notes: past.notes,
             ..Standing::bare(plan, at_ms)
         }
     }

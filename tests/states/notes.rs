@@ -90,3 +90,25 @@ fn gaps_beyond_those_that_are_bridged_are_said() {
     check(65, &[Note::Unbridged(1)]);
     check(80, &[Note::Unbridged(16)]);
 }
+
+/// Of a sample a minute a range of a minute and a quarter has one or two, by chance.
+#[test]
+fn samples_further_apart_than_declared_are_said() {
+    let check = |rules: &str, scraped: &str, expected: Option<[&str; 2]>| {
+        let past = past(rules, scraped, 0);
+        let note = expected.map(|both| {
+            let [found, declared] = both.map(|text| text.parse().unwrap());
+            Note::Scraped { found, declared }
+        });
+        let notes: Vec<Note> = note.into_iter().collect();
+        assert_eq!(past.notes, notes, "{rules} {scraped}");
+        assert!(past.groups.values().all(|group| group.total.events > 0.0));
+    };
+    check("", "15s", None);
+    check("", "60s", Some(["60s", "15s"]));
+    check("rules: {scrape_interval: 60s}\n", "60s", None);
+    check("rules: {scrape_interval: 60s}\n", "2m", Some(["2m", "60s"]));
+    let said = past("", "60s", 0).notes[0].to_string();
+    let start = "samples are about 60 s apart, `rules.scrape_interval` says 15 s";
+    assert!(said.starts_with(start), "{said}");
+}
