@@ -15,6 +15,8 @@ use crate::plan::{Plan, Settings};
 use super::note::Note;
 use super::past::{GroupPast, Incident, Past, TierNow};
 
+/// Why no look is refused here.
+const FORWARD: &str = "steps follow each other, and each is evaluated once";
 /// Points of a budget over time, at most.
 pub const BUDGET_POINTS_MAX: i64 = 240;
 
@@ -189,7 +191,8 @@ impl<'a> Replayer<'a> {
         }
         if let Some(tiers) = &self.missing_tiers {
             let verdict = missing(now_ms, sight);
-            let (watch, changes) = self.missing.0.next(tiers, Look::Seen(&verdict));
+            let next = self.missing.0.next(tiers, Look::Seen(&verdict));
+            let (watch, changes) = next.expect(FORWARD);
             self.missing.0 = watch;
             for change in changes {
                 self.missing.1.apply(&Group::default(), tiers, &change);
@@ -219,7 +222,8 @@ impl<'a> Replayer<'a> {
                 Some(verdict) => Look::Seen(verdict),
                 None => Look::Blind { at_ms: now_ms },
             };
-            let (watch, changes) = followed.watch.next(&self.tiers, look);
+            let next = followed.watch.next(&self.tiers, look);
+            let (watch, changes) = next.expect(FORWARD);
             followed.watch = watch;
             for change in &changes {
                 followed.log.apply(group, &self.tiers, change);
