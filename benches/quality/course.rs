@@ -91,7 +91,7 @@ impl Course {
         let past = trial.play(failing, span, &mut dice, &mut |counts| {
             let mut sum = errors.last().map_or(0.0, |last| last.1);
             for (step, contents) in counts.groups[&Group::default()].iter().enumerate() {
-                sum += contents.unwrap_or(Contents::NONE).errors;
+                sum += contents.contents().unwrap_or(Contents::NONE).errors;
                 errors.push((counts.end_ms(step), sum));
             }
         });

@@ -8,4 +8,4 @@ pub mod watch;
 
 pub use episode::{Episode, Firing, Log};
 pub use phase::{Phase, Timers};
-pub use watch::{Change, Look, State, Tiers, Watch, What};
+pub use watch::{Change, Look, NotLater, State, Tiers, Watch, What};

@@ -47,6 +47,13 @@ pub enum Look<'a> {
     },
 }
 
+/// A look at a moment that was looked at already, or is before it. Nothing was changed by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotLater {
+    /// By how much it is earlier than the last look, in milliseconds; 0 where it is the same moment.
+    pub by_ms: i64,
+}
+
 /// What an evaluation changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
@@ -180,6 +187,19 @@ impl Watch {
         }
     }
 
+    /// The same watch, by a clock that was set: no time counts until the next evaluation.
+    pub fn anew(&self) -> Watch {
+        Watch {
+            last_ms: None,
+            ..self.clone()
+        }
+    }
+
+    /// Whether no tier fires or waits to, and nothing is open: it can be forgotten, and begun anew, without anybody missing it.
+    pub fn is_calm(&self) -> bool {
+        self.open.is_empty() && self.phases.iter().all(|phase| *phase == Phase::Ok)
+    }
+
     /// How it stands.
     pub fn state(&self) -> State {
         if self.blind_since_ms.is_some() {
@@ -193,14 +213,25 @@ impl Watch {
         self.phases.iter().map(state).max().unwrap_or(State::Ok)
     }
 
-    /// What an evaluation makes of it, and what that changed. A look that is not later than the last one changes nothing.
-    pub fn next(&self, tiers: &Tiers, look: Look<'_>) -> (Watch, Vec<Change>) {
+    /// When it was last evaluated, seeing or not, in Unix milliseconds; nothing before the first time.
+    pub fn last_ms(&self) -> Option<i64> {
+        self.last_ms
+    }
+
+    /// What an evaluation makes of it, and what that changed. A look that is not later than the last one is refused, whether it
+    /// sees or not: what was decided for a moment stays, and a clock that was set back does not wear `for` out twice. How long
+    /// to wait, or that it is too long, is for whoever has the clock to say.
+    pub fn next(&self, tiers: &Tiers, look: Look<'_>) -> Result<(Watch, Vec<Change>), NotLater> {
         let at_ms = match look {
             Look::Seen(verdict) => verdict.at_ms,
             Look::Blind { at_ms } => at_ms,
         };
-        if self.last_ms.is_some_and(|last_ms| last_ms >= at_ms) {
-            return (self.clone(), Vec::new());
+        if let Some(last_ms) = self.last_ms
+            && last_ms >= at_ms
+        {
+            return Err(NotLater {
+                by_ms: last_ms - at_ms,
+            });
         }
         let mut next = Watch {
             last_ms: Some(at_ms),
@@ -222,7 +253,7 @@ impl Watch {
                 next.judge(tiers, verdict, self.elapsed_ms(tiers, at_ms), &mut note);
             }
         }
-        (next, changes)
+        Ok((next, changes))
     }
 
     /// What counts of the time since the last evaluation: one interval at most. An evaluation that sees again after blindness

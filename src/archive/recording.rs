@@ -200,7 +200,7 @@ mod tests {
                 let column = &counts.groups[&Group::default()];
                 let events = column
                     .iter()
-                    .map(|cell| cell.map(|contents| contents.events));
+                    .map(|cell| cell.contents().map(|contents| contents.events));
                 (counts.step_ms, events.collect())
             })
             .collect();

@@ -175,9 +175,14 @@ impl Made<'_> {
     fn blind(&self, ruling: &Ruling) -> String {
         let mut all = self.standings.iter();
         let standing = all.find(|standing| standing.id == ruling.subject.id);
-        match standing {
-            Some(standing) if standing.sight != Sight::Clear => blind_text(&standing.sight),
-            _ => "it could not be seen".to_string(),
+        let sight = standing.map(|standing| {
+            let mut groups = standing.groups.iter();
+            let own = groups.find(|group| group.group == ruling.subject.group);
+            own.map_or(&standing.sight, |group| &group.sight)
+        });
+        match sight {
+            None | Some(Sight::Clear) => "it could not be seen".to_string(),
+            Some(sight) => blind_text(sight),
         }
     }
 

@@ -108,7 +108,7 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
         Format::Json => format!("{:#}\n", tool(&standings, &slos)),
     };
     let _ = io.stdout.write_all(text.as_bytes());
-    let blind = standings.iter().filter(|s| s.sight != Sight::Clear).count();
+    let blind = standings.iter().filter(|s| s.is_blind_somewhere()).count();
     if blind > 0 {
         let _ = writeln!(io.stderr, "{} could not be seen", count(blind, "SLO"));
         return Exit::Unchecked;
@@ -155,6 +155,11 @@ fn human(standings: &[Standing], slos: &[Slo], colour: Colour) -> String {
         let more = count(standing.groups_refused, "group");
         text.push_str(&format!("{}: {more} more are not watched\n", standing.id));
     }
+    for standing in standings {
+        for note in &standing.notes {
+            text.push_str(&format!("{}: {note}\n", standing.id));
+        }
+    }
     text
 }
 
@@ -175,7 +180,7 @@ fn row(standing: &Standing, group: Option<&GroupStanding>, slo: &Slo) -> Row {
     };
     let mut notes = Vec::new();
     if group.state == State::Blind {
-        notes.push(blind_text(&standing.sight));
+        notes.push(blind_text(&group.sight));
     }
     notes.extend(firing_text(&group.firing));
     notes.extend(known_text(group));
@@ -294,6 +299,16 @@ pub(super) fn blind_text(sight: &Sight) -> String {
             let before = if *or_longer { "before " } else { "" };
             format!("no data since {before}{}", moment(*since_ms))
         }
+        Sight::NoCount {
+            since_ms,
+            or_longer,
+        } => {
+            let before = if *or_longer { "before " } else { "" };
+            format!(
+                "its numbers are no counts (NaN, infinite or negative) since {before}{}",
+                moment(*since_ms)
+            )
+        }
         Sight::Unasked(failure) => failure.to_string(),
     }
 }
@@ -319,9 +334,9 @@ fn tool(standings: &[Standing], slos: &[Slo]) -> Value {
 }
 
 fn object(standing: &Standing, group: Option<&GroupStanding>, slo: &Slo) -> Value {
-    let reason = match (&standing.sight, group) {
-        (Sight::Clear, _) => None,
-        (sight, _) => Some(blind_text(sight)),
+    let reason = match group.map_or(&standing.sight, |group| &group.sight) {
+        Sight::Clear => None,
+        sight => Some(blind_text(sight)),
     };
     let mut object = json!({
         "slo": standing.id.to_string(),
@@ -331,6 +346,7 @@ fn object(standing: &Standing, group: Option<&GroupStanding>, slo: &Slo) -> Valu
         "at_ms": standing.at_ms,
         "state": "blind",
         "reason": reason,
+        "notes": standing.notes.iter().map(|note| note.to_string()).collect::<Vec<_>>(),
     });
     let Some(group) = group else {
         return object;

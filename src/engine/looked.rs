@@ -13,6 +13,9 @@ use super::record::Record;
 use super::state::Kept;
 use super::subject::Subject;
 
+/// An evaluation that lies so far before the last one, in milliseconds, is one by a clock that was set.
+const CLOCK_BACK_MS: i64 = 120_000;
+
 impl Engine {
     pub(super) fn looked(&mut self, look: &Look, now_ms: i64) {
         let Some(entry) = self.book.slos.get(&look.slo) else {
@@ -20,7 +23,9 @@ impl Engine {
             return;
         };
         let last_ms = self.sight.looked_ms.get(&look.slo);
-        if last_ms.is_some_and(|last_ms| *last_ms >= look.at_ms) {
+        // The answer to an older question that came late. What lies further back is a clock that was set.
+        let is_late = |last_ms: &i64| (0..CLOCK_BACK_MS).contains(&(last_ms - look.at_ms));
+        if last_ms.is_some_and(is_late) {
             return;
         }
         let has_tiers = !entry.tellings.is_empty();
@@ -115,7 +120,7 @@ impl Engine {
             None if before.is_resting() => return,
             None => alert::Look::Blind { at_ms: look.at_ms },
         };
-        let (next, changes) = before.next(&entry.tiers, seen);
+        let (next, changes) = next(&before, &entry.tiers, seen);
         if next.is_like(&before) && is_same {
             if let Some(kept) = self.state.watches.get_mut(&at) {
                 // When it was evaluated last is not kept: see `Watch`.
@@ -198,7 +203,7 @@ impl Engine {
         };
         let kept = self.state.missing.get(&look.slo);
         let before = kept.cloned().unwrap_or_else(|| Watch::new(tiers));
-        let (next, changes) = before.next(tiers, alert::Look::Seen(&verdict));
+        let (next, changes) = next(&before, tiers, alert::Look::Seen(&verdict));
         if next.is_like(&before) {
             if let Some(kept) = self.state.missing.get_mut(&look.slo) {
                 *kept = next;
@@ -226,6 +231,15 @@ impl Engine {
             }
         }
     }
+}
+
+/// What an evaluation makes of a watch. Where it is not later than the last one the clock was set, and time begins anew.
+fn next(before: &Watch, tiers: &alert::Tiers, look: alert::Look<'_>) -> (Watch, Vec<Change>) {
+    let next = before.next(tiers, look);
+    next.unwrap_or_else(|_| {
+        let anew = before.anew().next(tiers, look);
+        anew.expect("nothing is before the first evaluation")
+    })
 }
 
 /// The verdict on a group without events: no tier of it holds.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::contents::Contents;
+use super::counted::Counted;
 use super::group::Group;
 
 /// Steps of one length, one after the other.
@@ -14,10 +15,21 @@ pub struct Counts {
     pub step_ms: i64,
     /// How many there are.
     pub steps: usize,
-    /// What each step of a group holds; nothing where nothing is known of it.
-    pub groups: BTreeMap<Group, Vec<Option<Contents>>>,
+    /// What each step of a group holds.
+    pub groups: BTreeMap<Group, Vec<Counted>>,
     /// What became known later, in the order of their steps.
     pub bridges: Vec<Bridge>,
+}
+
+/// What was to be seen in a step, the most first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sight {
+    /// Events, or that there were none.
+    Clear,
+    /// Series, and no number of them is a count.
+    NoCount,
+    /// No series at all.
+    Nothing,
 }
 
 /// What rose over a gap, known from the first step after it: counters go on while nobody looks.
@@ -54,10 +66,10 @@ impl Counts {
     pub fn set(&mut self, group: &Group, step: usize, contents: Contents) {
         let steps = self.steps;
         match self.groups.get_mut(group) {
-            Some(column) => column[step] = Some(contents),
+            Some(column) => column[step] = Counted::Contents(contents),
             None => {
-                let mut column = vec![None; steps];
-                column[step] = Some(contents);
+                let mut column = vec![Counted::Absent; steps];
+                column[step] = Counted::Contents(contents);
                 self.groups.insert(group.clone(), column);
             }
         }
@@ -65,6 +77,16 @@ impl Counts {
 
     /// Whether anything is known of a step.
     pub fn knows(&self, step: usize) -> bool {
-        self.groups.values().any(|column| column[step].is_some())
+        self.sight(step) == Sight::Clear
+    }
+
+    /// What was to be seen in a step.
+    pub fn sight(&self, step: usize) -> Sight {
+        let of_step = self.groups.values().map(|column| match column[step] {
+            Counted::Contents(_) => Sight::Clear,
+            Counted::NoCount => Sight::NoCount,
+            Counted::Absent => Sight::Nothing,
+        });
+        of_step.min().unwrap_or(Sight::Nothing)
     }
 }

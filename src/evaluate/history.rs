@@ -11,7 +11,7 @@ use super::resolution::Resolution;
 /// Totals beyond this begin anew at zero, so that doubles go on to hold single events.
 const TOTAL_MAX: f64 = 1e13;
 
-/// Most gaps whose rise is remembered; the newest of them.
+/// Most gaps whose rise is remembered as one of the whole gap; that of older ones counts as if it had come at the gap's end.
 const RISES_MAX: usize = 64;
 
 /// What is known of a stretch of time.
@@ -31,6 +31,8 @@ pub struct History {
     begin_ms: i64,
     /// Until when it reaches.
     now_ms: i64,
+    /// Until when it had events; its beginning where it never did.
+    busy_ms: i64,
     total: Total,
     /// What it was at the beginning.
     first: Total,
@@ -74,6 +76,7 @@ impl History {
             resolution,
             begin_ms,
             now_ms: begin_ms,
+            busy_ms: begin_ms,
             total: Total::default(),
             first: Total::default(),
             levels: Default::default(),
@@ -93,6 +96,11 @@ impl History {
         self.now_ms
     }
 
+    /// Until when it had events, in Unix milliseconds; its beginning where it never did.
+    pub fn busy_ms(&self) -> i64 {
+        self.busy_ms
+    }
+
     /// Adds one step; `None` where nothing is known of it.
     pub fn push(&mut self, step: Option<Contents>) {
         if let Some(contents) = step {
@@ -102,6 +110,9 @@ impl History {
             self.total.known += 1.0;
         }
         self.now_ms += self.resolution.step_ms();
+        if step.is_some_and(|contents| contents.events > 0.0) {
+            self.busy_ms = self.now_ms;
+        }
         self.push_mark(0, self.now_ms, self.total);
         self.age();
         if self.total.events > TOTAL_MAX {
@@ -128,10 +139,34 @@ impl History {
             end_ms,
             contents,
         };
-        if self.rises.len() == RISES_MAX {
-            self.rises.pop_front();
+        if self.rises.len() == RISES_MAX
+            && let Some(oldest) = self.rises.pop_front()
+        {
+            self.fold(oldest);
         }
         self.rises.push_back(rise);
+    }
+
+    /// Adds what rose over a gap to every total from the gap's end on.
+    fn fold(&mut self, rise: Rise) {
+        let Contents { events, errors } = rise.contents;
+        self.total.events += events;
+        self.total.errors += errors;
+        for (level, step_ms) in self.levels.iter_mut().zip(self.resolution.steps_ms) {
+            let marks = level.events.len() as i64;
+            let after = (level.newest_ms - rise.end_ms).div_euclid(step_ms) + 1;
+            let first = (marks - after.clamp(0, marks)) as usize;
+            level
+                .events
+                .iter_mut()
+                .skip(first)
+                .for_each(|t| *t += events);
+            level
+                .errors
+                .iter_mut()
+                .skip(first)
+                .for_each(|t| *t += errors);
+        }
     }
 
     /// Moves marks that are too old for their level to the next one, where they fall on one of its marks.
@@ -372,11 +407,34 @@ mod tests {
     }
 
     #[test]
-    fn so_many_gaps_are_remembered() {
-        let mut history = history(&[Some(0.0), None, Some(0.0)]);
-        for _ in 0..RISES_MAX + 1 {
-            history.bridge(1, 1, RISE);
+    fn what_rose_over_gaps_is_kept_however_many_there_are() {
+        let resolution = Resolution::new(Duration::minutes(1), Duration::days(30));
+        let mut history = History::new(resolution, 0);
+        let gaps = RISES_MAX as i64 + 40;
+        // The first of them are so old that they lie between coarse marks.
+        for _ in 0..gaps {
+            history.push(None);
+            (0..99).for_each(|_| history.push(Some(Contents::NONE)));
+            history.bridge(99, 1, RISE);
         }
-        check(&history, 0, 3, 8.0 * RISES_MAX as f64, 2.0);
+        check(
+            &history,
+            0,
+            100 * gaps,
+            8.0 * gaps as f64,
+            99.0 * gaps as f64,
+        );
+        assert_eq!(history.rises.len(), RISES_MAX);
+        let last = 100 * (gaps - 1);
+        check(&history, last, 100 * gaps, 8.0, 99.0);
+        check(&history, last + 1, 100 * gaps, 0.0, 99.0);
+        // Two days of minutes are 28 of them, and whole fives of minutes are marks.
+        check(
+            &history,
+            100 * (gaps - 28),
+            100 * gaps,
+            8.0 * 28.0,
+            99.0 * 28.0,
+        );
     }
 }

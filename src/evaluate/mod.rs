@@ -4,6 +4,7 @@
 //! is `alert`. Pure: counts and times come in.
 
 pub mod contents;
+pub mod counted;
 pub mod counts;
 pub mod feed;
 pub mod group;
@@ -16,10 +17,11 @@ pub mod tier;
 pub mod verdict;
 
 pub use contents::Contents;
-pub use counts::{Bridge, Counts};
+pub use counted::Counted;
+pub use counts::{Bridge, Counts, Sight};
 pub use feed::Feed;
 pub use group::Group;
-pub use histories::{GROUPS_MAX, Grouping, Histories, Sight};
+pub use histories::{GROUPS_MAX, Grouping, Histories};
 pub use history::History;
 pub use period::Period;
 pub use resolution::Resolution;

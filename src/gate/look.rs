@@ -7,7 +7,7 @@ use crate::evaluate::{Contents, Group};
 use crate::model::core::Core;
 use crate::model::slo::SloId;
 use crate::plan::Plan;
-use crate::status::{GroupStanding, Standing};
+use crate::status::{GroupStanding, Sight, Standing};
 
 /// An SLO, or one of its groups.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -88,11 +88,16 @@ pub fn look(plan: &Plan<'_>, standing: &Standing) -> Look {
         let blind = |group: Group| (subject(&group), Sighting::Blind);
         return groups.into_iter().map(blind).collect();
     }
-    let seen = |group: &GroupStanding| {
-        let facts = facts(plan, standing, group);
-        (subject(&group.group), Sighting::Seen(facts))
+    let of_group = |group: &GroupStanding| match group.sight {
+        Sight::Clear => Sighting::Seen(facts(plan, standing, group)),
+        Sight::Stale { .. } | Sight::Never | Sight::NoCount { .. } | Sight::Unasked(_) => {
+            Sighting::Blind
+        }
     };
-    standing.groups.iter().map(seen).collect()
+    let groups = standing.groups.iter();
+    groups
+        .map(|group| (subject(&group.group), of_group(group)))
+        .collect()
 }
 
 fn facts(plan: &Plan<'_>, standing: &Standing, group: &GroupStanding) -> Facts {

@@ -285,50 +285,49 @@ fn short(
 ) -> Option<Duration> {
     let Some(short) = record.parse::<Duration>("short") else {
         let derived = derived_short(long.value);
-        if derived.as_ms() == 0 {
+        if derived >= long.value {
             findings.push(
                 Finding::new(
                     SP007,
                     long.span,
                     format!("a long window of {} is too short", long.value),
                 )
-                .label("its short window, 1/12 of it, would be no whole second"),
+                .label("its short window, 1/12 of it and a minute at least, would be no shorter"),
             );
             return None;
         }
         return Some(derived);
     };
     if short.value >= long.value {
-        findings.push(
-            Finding::new(
-                AL003,
-                short.span,
-                format!(
-                    "the short window of {} is not shorter than the long one",
-                    short.value
-                ),
-            )
-            .label("it decides when the tier resets")
-            .also(long.span, "the long window")
-            .help(format!(
-                "1/12 of the long window is usual: {}",
-                Duration::from_ms((long.value.as_ms() / SHORT_SHARE / 1_000).max(1) * 1_000)
-            )),
-        );
+        let finding = Finding::new(
+            AL003,
+            short.span,
+            format!(
+                "the short window of {} is not shorter than the long one",
+                short.value
+            ),
+        )
+        .label("it decides when the tier resets")
+        .also(long.span, "the long window");
+        let usual = derived_short(long.value);
+        findings.push(match usual < long.value {
+            true => finding.help(format!("1/12 of the long window is usual: {usual}")),
+            false => finding,
+        });
         return None;
     }
     Some(short.value)
 }
 
-/// The usual share of `long`, in whole seconds so that its name stays readable, and beyond an hour in whole pieces that can be
-/// put together from recorded windows.
+/// The usual share of `long`, up to whole minutes: time is counted in steps that divide every short window, and one of 7m5s
+/// would make steps of five seconds. Beyond an hour up to whole pieces that can be put together from recorded windows.
 fn derived_short(long: Duration) -> Duration {
-    let ms = long.as_ms() / SHORT_SHARE;
-    let grain_ms = match ms > Duration::hours(1).as_ms() {
-        true => WINDOW_GRAIN.as_ms(),
-        false => 1_000,
+    let ms = long.as_ms().div_ceil(SHORT_SHARE);
+    let grain = match ms > Duration::hours(1).as_ms() {
+        true => WINDOW_GRAIN,
+        false => Duration::minutes(1),
     };
-    Duration::from_ms(ms / grain_ms * grain_ms)
+    Duration::from_ms(ms.next_multiple_of(grain.as_ms()))
 }
 
 fn confidence(record: &Record<'_>, findings: &mut Findings) -> Option<Confidence> {

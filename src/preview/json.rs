@@ -136,6 +136,7 @@ fn side(side: &Option<Result<Outcome, String>>) -> Value {
             "groups_refused": outcome.groups_refused,
             "data_from": outcome.data_from_ms.map(time),
             "blind_ms": outcome.blind_ms,
+            "notes": outcome.notes.iter().map(|note| note.to_string()).collect::<Vec<_>>(),
         }),
     }
 }

@@ -1,7 +1,7 @@
 //! What one definition would have sent, and what it would have left of the budget.
 
 use crate::evaluate::Contents;
-use crate::replay::Past;
+use crate::replay::{Note, Past};
 
 use super::event::{Event, Kind};
 
@@ -24,6 +24,8 @@ pub struct Outcome {
     pub data_from_ms: Option<i64>,
     /// For how long there was none after that, in milliseconds.
     pub blind_ms: i64,
+    /// What else to know about the data.
+    pub notes: Vec<Note>,
 }
 
 impl Outcome {
@@ -51,6 +53,7 @@ impl Outcome {
             groups_refused: past.groups_refused,
             data_from_ms,
             blind_ms,
+            notes: past.notes.clone(),
         }
     }
 }

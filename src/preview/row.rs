@@ -28,6 +28,10 @@ pub enum Kind {
 
 /// What would have happened.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one for each SLO that changed, and most of those are asked about"
+)]
 pub enum Simulated {
     /// Nobody asked.
     NotAsked,

@@ -137,6 +137,7 @@ fn why(failure: &Failure, silent: &mut Option<String>) -> String {
         | Fault::Overloaded { .. }
         | Fault::Refused { .. }
         | Fault::NotThisApi { .. }
+        | Fault::SameGroup(_)
         | Fault::CutShort
         | Fault::TooLarge(_)
         | Fault::TooManySeries(_)

@@ -57,6 +57,8 @@ pub enum Fault {
         /// How the body begins.
         body: String,
     },
+    /// Several series of one group, where each group has one: neither can be taken. Which group, and in what they differ.
+    SameGroup(String),
     /// A body that ends too early.
     CutShort,
     /// A body that goes on for too long; the limit in bytes.
@@ -96,6 +98,7 @@ impl Fault {
             | Fault::NoSuchApi(_)
             | Fault::Refused { .. }
             | Fault::NotThisApi { .. }
+            | Fault::SameGroup(_)
             | Fault::TooLarge(_)
             | Fault::TooManySeries(_)
             | Fault::TooManyPoints(_)
@@ -163,6 +166,7 @@ impl fmt::Display for Fault {
                 "this does not answer as the Prometheus API does (status {status}): {}",
                 shown(body)
             ),
+            Fault::SameGroup(which) => write!(f, "several series {}", plain(which)),
             Fault::CutShort => f.write_str("the answer ends too early"),
             Fault::TooLarge(limit) => {
                 write!(f, "the answer is longer than {}", size(*limit))

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::evaluate::{Bridge, Contents, Counts};
+use crate::evaluate::{Bridge, Contents, Counted, Counts};
 use crate::model::core::Core;
 use crate::plan::Plan;
 use crate::plan::windows::RAW_MAX;
@@ -37,21 +37,31 @@ impl Gap {
     }
 }
 
-/// The gaps of all groups that are bridged: none that is longer than a window that is read raw.
-pub fn gaps(plan: &Plan<'_>, counts: &Counts) -> Vec<Gap> {
+/// The gaps of an answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Gaps {
+    /// Those that are bridged.
+    pub bridged: Vec<Gap>,
+    /// How many there are beyond [`BRIDGES_MAX`].
+    pub beyond: usize,
+}
+
+/// The gaps of all groups: none that is longer than a window that is read raw.
+pub fn gaps(plan: &Plan<'_>, counts: &Counts) -> Gaps {
     if matches!(plan.slo.core, Core::Slices { .. }) {
-        return Vec::new();
+        return Gaps::default();
     }
     let steps_max = (RAW_MAX.as_ms() as i64 / counts.step_ms) as usize;
     let columns = counts.groups.values();
     let gaps: BTreeSet<Gap> = columns.flat_map(|column| gaps_of(column)).collect();
-    let mut gaps: Vec<Gap> = gaps
+    let mut bridged: Vec<Gap> = gaps
         .into_iter()
         .filter(|gap| gap.steps <= steps_max)
         .collect();
-    gaps.sort_by_key(|gap| (usize::MAX - gap.steps, gap.step));
-    gaps.truncate(BRIDGES_MAX);
-    gaps
+    bridged.sort_by_key(|gap| (usize::MAX - gap.steps, gap.step));
+    let beyond = bridged.len().saturating_sub(BRIDGES_MAX);
+    bridged.truncate(BRIDGES_MAX);
+    Gaps { bridged, beyond }
 }
 
 /// Adds what rose over a gap to the groups that have it: `found` is what was counted in [`Gap::section`].
@@ -59,8 +69,8 @@ pub fn add(counts: &mut Counts, gap: Gap, found: &Counts) {
     for (group, column) in &found.groups {
         let known = counts.groups.get(group);
         let has_it = known.is_some_and(|column| gaps_of(column).contains(&gap));
-        let step = |step: usize| known.and_then(|column| column[step]);
-        if let (true, Some(Some(all))) = (has_it, column.first()) {
+        let step = |step: usize| known.and_then(|column| column[step].contents());
+        if let (true, Some(Counted::Contents(all))) = (has_it, column.first()) {
             let [before, after] = [gap.step - gap.steps - 1, gap.step].map(step);
             let beside = before
                 .unwrap_or(Contents::NONE)
@@ -78,10 +88,11 @@ pub fn add(counts: &mut Counts, gap: Gap, found: &Counts) {
     }
 }
 
-fn gaps_of(column: &[Option<Contents>]) -> Vec<Gap> {
+fn gaps_of(column: &[Counted]) -> Vec<Gap> {
     let mut gaps = Vec::new();
     let mut last = None;
-    for (step, _) in column.iter().enumerate().filter(|(_, c)| c.is_some()) {
+    let known = |(_, counted): &(usize, &Counted)| counted.contents().is_some();
+    for (step, _) in column.iter().enumerate().filter(known) {
         if let Some(last) = last
             && last + 1 < step
         {
@@ -100,12 +111,12 @@ mod tests {
     use super::*;
     use crate::evaluate::Group;
 
-    fn column(text: &str) -> Vec<Option<Contents>> {
+    fn column(text: &str) -> Vec<Counted> {
         let contents = |events: f64| Contents {
             events,
             errors: 1.0,
         };
-        let step = |letter: char| letter.to_digit(10).map(|d| contents(f64::from(d)));
+        let step = |letter: char| letter.to_digit(10).map(|d| contents(f64::from(d))).into();
         text.chars().map(step).collect()
     }
 

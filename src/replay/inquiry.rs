@@ -13,6 +13,7 @@ use crate::prometheus::{Failure, Fault, Question, Reply, range};
 
 use super::answers::{counts, questions};
 use super::bridges;
+use super::note::Note;
 use super::replayer::{Replayer, Span};
 use super::scrapes;
 use super::sections::{Section, joined, sections};
@@ -145,7 +146,15 @@ impl<'a> Inquiry<'a> {
             };
             let hours = self.hours.as_ref().filter(|_| intervals.peek().is_some());
             match self.scraped(&settings, hours, &known) {
-                Ok(replayer) => return Progress::Known(Box::new(replayer)),
+                Ok(mut replayer) => {
+                    if scrape_interval != declared {
+                        replayer.note(Note::Scraped {
+                            found: scrape_interval,
+                            declared,
+                        });
+                    }
+                    return Progress::Known(Box::new(replayer));
+                }
                 Err(Lacking::Scrapes) => {}
                 Err(Lacking::Answers(open)) => return Progress::Open(open),
                 Err(Lacking::Ever(question, failure)) => {
@@ -195,12 +204,18 @@ impl<'a> Inquiry<'a> {
             self.begin_ms,
             self.span,
         );
+        let mut unbridged = 0;
         for one in &answered {
             let mut counts = self.counts(one)?;
-            open.extend(self.bridge(settings, &mut counts, known)?);
+            let (lacking, beyond) = self.bridge(settings, &mut counts, known)?;
+            open.extend(lacking);
+            unbridged += beyond;
             if open.is_empty() {
                 replayer.go(&counts);
             }
+        }
+        if unbridged > 0 {
+            replayer.note(Note::Unbridged(unbridged));
         }
         match open.is_empty() {
             true => Ok(replayer),
@@ -256,15 +271,16 @@ impl<'a> Inquiry<'a> {
         Ok(())
     }
 
-    /// Adds what rose over gaps, and gives the questions that are open about them.
+    /// Adds what rose over gaps, and gives the questions that are open about them, and how many gaps are not asked about.
     fn bridge<'r>(
         &self,
         settings: &Settings,
         counts: &mut Counts,
         known: &impl Fn(&Question) -> Known<'r>,
-    ) -> Result<Vec<Question>, Lacking> {
+    ) -> Result<(Vec<Question>, usize), Lacking> {
         let mut open = Vec::new();
-        for gap in bridges::gaps(self.plan, counts) {
+        let gaps = bridges::gaps(self.plan, counts);
+        for gap in gaps.bridged {
             let mut found = Vec::new();
             let piece = piece(self.plan, settings, gap.section(counts));
             self.answers(piece, known, &mut found, &mut open)?;
@@ -272,7 +288,7 @@ impl<'a> Inquiry<'a> {
                 bridges::add(counts, gap, &self.counts(one)?);
             }
         }
-        Ok(open)
+        Ok((open, gaps.beyond))
     }
 }
 

@@ -6,6 +6,7 @@ pub mod answers;
 pub mod ask;
 pub mod bridges;
 pub mod inquiry;
+pub mod note;
 pub mod past;
 pub mod replayer;
 pub mod scrapes;
@@ -14,6 +15,7 @@ pub mod synthetic;
 
 pub use ask::{ask, ask_all};
 pub use inquiry::{Depth, Inquiry, Progress};
+pub use note::Note;
 pub use past::{GroupPast, Incident, Past, TierNow};
 pub use replayer::{Replayer, Span};
 pub use sections::{Section, joined, sections};

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use crate::alert::{Episode, State};
 use crate::evaluate::{BudgetLeft, Contents, Group, Judgement};
 
+use super::note::Note;
+
 /// The past of one SLO, as its definition would have seen it.
 #[derive(Clone, Debug, Default)]
 pub struct Past {
@@ -22,10 +24,12 @@ pub struct Past {
     pub groups: BTreeMap<Group, GroupPast>,
     /// Episodes of missing data.
     pub missing: Vec<Episode>,
-    /// Times without any series, from and until.
+    /// Times without any series, or with none whose number is a count, from and until.
     pub blind: Vec<(i64, i64)>,
     /// How many groups there were beyond those that are watched, when they were most.
     pub groups_refused: usize,
+    /// What else to know about it.
+    pub notes: Vec<Note>,
 }
 
 /// The past of one group.
@@ -37,7 +41,9 @@ pub struct GroupPast {
     pub budget: Vec<(i64, BudgetLeft)>,
     /// What was counted from beginning to end.
     pub total: Contents,
-    /// How it stands at the end.
+    /// Times in which its own numbers were no counts, from and until.
+    pub without_count: Vec<(i64, i64)>,
+    /// How it stands at the end; nothing where it is gone and was let go.
     pub state: Option<State>,
     /// What each tier says at the end, in the order of the policy.
     pub tiers: Vec<TierNow>,

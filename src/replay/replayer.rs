@@ -12,8 +12,11 @@ use crate::evaluate::{
 };
 use crate::plan::{Plan, Settings};
 
+use super::note::Note;
 use super::past::{GroupPast, Incident, Past, TierNow};
 
+/// Why no look is refused here.
+const FORWARD: &str = "steps follow each other, and each is evaluated once";
 /// Points of a budget over time, at most.
 pub const BUDGET_POINTS_MAX: i64 = 240;
 
@@ -118,7 +121,9 @@ impl<'a> Replayer<'a> {
             if self.past.known_from_ms.is_none() && counts.knows(step) {
                 self.past.known_from_ms = Some(counts.end_ms(step) - counts.step_ms);
             }
-            self.histories.push(counts, step);
+            let groups = &self.groups;
+            let keeps = |group: &Group| groups.get(group).is_some_and(|of| !of.watch.is_calm());
+            self.histories.push(counts, step, &keeps);
             let refused = self.histories.refused();
             self.past.groups_refused = self.past.groups_refused.max(refused);
             let now_ms = self.histories.now_ms();
@@ -129,6 +134,16 @@ impl<'a> Replayer<'a> {
                 self.evaluate(now_ms);
             }
         }
+    }
+
+    /// Notes something about the data.
+    pub fn note(&mut self, note: Note) {
+        self.past.notes.push(note);
+    }
+
+    /// What was noted so far.
+    pub fn notes(&self) -> &[Note] {
+        &self.past.notes
     }
 
     /// The histories as they are.
@@ -142,17 +157,28 @@ impl<'a> Replayer<'a> {
         for (group, followed) in self.groups {
             let mut past = followed.past;
             if let Some(history) = self.histories.groups().get(&group) {
+                past.state = Some(followed.watch.state());
                 past.budget.retain(|(at_ms, _)| *at_ms < now_ms);
                 past.budget
                     .push((now_ms, self.judge.budget(history, now_ms)));
             }
-            past.state = Some(followed.watch.state());
             for (incident, episode) in past.incidents.iter_mut().zip(followed.log.episodes) {
                 incident.episode = episode;
             }
             self.past.groups.insert(group, past);
         }
         self.past.missing = self.missing.1.episodes;
+        let without_count = self.past.groups.values().map(|of| &of.without_count);
+        let without_count = without_count.filter(|times| !times.is_empty());
+        let lengths: Vec<i64> = without_count
+            .map(|times| times.iter().map(|(from_ms, to_ms)| to_ms - from_ms).sum())
+            .collect();
+        if let Some(longest_ms) = lengths.iter().copied().max() {
+            self.past.notes.push(Note::WithoutCount {
+                groups: lengths.len(),
+                longest_ms,
+            });
+        }
         self.past
     }
 
@@ -160,15 +186,13 @@ impl<'a> Replayer<'a> {
         self.past.evaluations += 1;
         self.past.to_ms = now_ms;
         let sight = self.histories.sight();
-        if sight == Sight::Nothing {
-            match self.past.blind.last_mut() {
-                Some(last) if last.1 == now_ms - self.interval_ms => last.1 = now_ms,
-                _ => self.past.blind.push((now_ms - self.interval_ms, now_ms)),
-            }
+        if sight != Sight::Clear {
+            blinded(&mut self.past.blind, now_ms, self.interval_ms);
         }
         if let Some(tiers) = &self.missing_tiers {
             let verdict = missing(now_ms, sight);
-            let (watch, changes) = self.missing.0.next(tiers, Look::Seen(&verdict));
+            let next = self.missing.0.next(tiers, Look::Seen(&verdict));
+            let (watch, changes) = next.expect(FORWARD);
             self.missing.0 = watch;
             for change in changes {
                 self.missing.1.apply(&Group::default(), tiers, &change);
@@ -186,15 +210,20 @@ impl<'a> Replayer<'a> {
                 self.groups.insert(group.clone(), followed);
             }
             let followed = self.groups.get_mut(group).expect("it is put in above");
-            let verdict = match sight {
+            let verdict = match self.histories.sight_of(group) {
                 Sight::Clear => Some(self.judge.judge(history, &armed, now_ms)),
+                Sight::NoCount => {
+                    blinded(&mut followed.past.without_count, now_ms, self.interval_ms);
+                    None
+                }
                 Sight::Nothing => None,
             };
             let look = match &verdict {
                 Some(verdict) => Look::Seen(verdict),
                 None => Look::Blind { at_ms: now_ms },
             };
-            let (watch, changes) = followed.watch.next(&self.tiers, look);
+            let next = followed.watch.next(&self.tiers, look);
+            let (watch, changes) = next.expect(FORWARD);
             followed.watch = watch;
             for change in &changes {
                 followed.log.apply(group, &self.tiers, change);
@@ -213,6 +242,14 @@ impl<'a> Replayer<'a> {
     /// The plan that is followed.
     pub fn plan(&self) -> &Plan<'a> {
         self.plan
+    }
+}
+
+/// Adds an evaluation that could not see to such times.
+fn blinded(times: &mut Vec<(i64, i64)>, now_ms: i64, interval_ms: i64) {
+    match times.last_mut() {
+        Some(last) if last.1 == now_ms - interval_ms => last.1 = now_ms,
+        _ => times.push((now_ms - interval_ms, now_ms)),
     }
 }
 
@@ -283,7 +320,8 @@ fn interval_ms(interval: Duration, resolution: Resolution) -> i64 {
 fn missing(at_ms: i64, sight: Sight) -> Verdict {
     let decision = match sight {
         Sight::Nothing => Decision::Missing,
-        Sight::Clear => Decision::LongBelow,
+        // As in the rules, whose `absent()` asks whether there is a series and not what it says.
+        Sight::NoCount | Sight::Clear => Decision::LongBelow,
     };
     Verdict {
         at_ms,

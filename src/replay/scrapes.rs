@@ -51,12 +51,14 @@ pub fn lacks(hours: &Counts, steps: &[Counts]) -> bool {
     for counts in steps {
         for (step, contents) in counts.groups.values().flat_map(|c| c.iter().enumerate()) {
             let hour_ms = -(-counts.end_ms(step)).div_euclid(HOUR_MS) * HOUR_MS;
-            *of_steps.entry(hour_ms).or_default() += contents.map_or(0.0, |c| c.events);
+            *of_steps.entry(hour_ms).or_default() += contents.contents().map_or(0.0, |c| c.events);
         }
     }
     let of_hour = |hour: usize| -> f64 {
         let groups = hours.groups.values();
-        groups.filter_map(|column| Some(column[hour]?.events)).sum()
+        groups
+            .filter_map(|column| Some(column[hour].contents()?.events))
+            .sum()
     };
     let shares = (0..hours.steps).filter_map(|hour| {
         let events = of_hour(hour);
@@ -83,7 +85,7 @@ mod tests {
                 })
             };
             let group = Group::of_values(vec![group.to_string()]);
-            let column = column.iter().map(contents).collect();
+            let column = column.iter().map(|c| contents(c).into()).collect();
             counts.groups.insert(group, column);
         }
         counts

@@ -135,8 +135,16 @@ impl<'a> Digest<'a> {
         }
     }
 
+    /// What to know about the data: how far it reaches, and what is odd about it.
+    pub fn notes(&self, asked_from_ms: i64) -> Vec<String> {
+        let reach = self.reach(asked_from_ms).into_iter();
+        reach
+            .chain(self.past.notes.iter().map(|note| note.to_string()))
+            .collect()
+    }
+
     /// How far the data reaches where that is less than was asked for.
-    pub fn reach(&self, asked_from_ms: i64) -> Option<String> {
+    fn reach(&self, asked_from_ms: i64) -> Option<String> {
         let Some(known_from_ms) = self.past.known_from_ms else {
             return Some("there is no data at all".to_string());
         };

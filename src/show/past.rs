@@ -58,7 +58,7 @@ fn slo(out: &mut String, backtest: &Backtest<'_>, tested: &Tested<'_>, digest: &
     if past.known_from_ms.is_none() {
         return;
     }
-    let notes = digest.reach(tested.span.from_ms);
+    let notes = digest.notes(tested.span.from_ms);
     for note in notes.iter().chain(&tested.notes) {
         said(out, &format!("note: {note}"));
     }

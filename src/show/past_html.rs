@@ -90,7 +90,7 @@ fn slo(backtest: &Backtest<'_>, tested: &Tested<'_>, colours: &Colours<'_>) -> M
 }
 
 fn known(tested: &Tested<'_>, digest: &Digest<'_>, colours: &Colours<'_>) -> Markup {
-    let notes: Vec<String> = digest.reach(tested.span.from_ms).into_iter().collect();
+    let notes = digest.notes(tested.span.from_ms);
     let by_severity = digest.by_severity();
     let is_grouped = !digest.slo.group_by.is_empty();
     let rest = digest.groups.len().saturating_sub(GROUPS_MAX);

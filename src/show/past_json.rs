@@ -48,8 +48,8 @@ fn slo(backtest: &Backtest<'_>, tested: &Tested<'_>) -> Value {
         Outcome::Unanswered(reason) => json!({"unanswered": reason}),
         Outcome::Past(past) => {
             let digest = Digest::of(slo, past, backtest.severity);
-            let reach = digest.reach(tested.span.from_ms);
-            let notes: Vec<&String> = reach.iter().chain(&tested.notes).collect();
+            let own = digest.notes(tested.span.from_ms);
+            let notes: Vec<&String> = own.iter().chain(&tested.notes).collect();
             json!({
                 "from": rfc3339(past.from_ms),
                 "to": rfc3339(past.to_ms),
@@ -61,10 +61,7 @@ fn slo(backtest: &Backtest<'_>, tested: &Tested<'_>) -> Value {
                 "groups": digest.groups.iter().map(|one| group(&digest, one)).collect::<Vec<_>>(),
                 "groups_refused": past.groups_refused,
                 "missing": digest.missing.iter().map(|one| span(one, past.to_ms)).collect::<Vec<_>>(),
-                "blind": past.blind.iter().map(|(from_ms, to_ms)| json!({
-                    "from": rfc3339(*from_ms),
-                    "to": rfc3339(*to_ms),
-                })).collect::<Vec<_>>(),
+                "blind": times(&past.blind),
             })
         }
     };
@@ -106,7 +103,14 @@ fn group(digest: &Digest<'_>, one: &GroupDigest<'_>) -> Value {
         "tiers": one.tiers.iter().map(tally).collect::<Vec<_>>(),
         "episodes": incidents.map(|one| episode(digest, one)).collect::<Vec<_>>(),
         "budget": budget.collect::<Vec<_>>(),
+        "without_count": times(&one.past.without_count),
     })
+}
+
+fn times(times: &[(i64, i64)]) -> Value {
+    let time =
+        |(from_ms, to_ms): &(i64, i64)| json!({"from": rfc3339(*from_ms), "to": rfc3339(*to_ms)});
+    times.iter().map(time).collect()
 }
 
 fn labels(slo: &Slo, group: &Group) -> Value {

@@ -103,7 +103,7 @@ pub static TIER: Object = Object {
         defaulted(
             "short",
             Shape::Scalar(&DURATION),
-            "1/12 of `long`",
+            "1/12 of `long`, up to whole minutes",
             "The short window, which decides when it resets.",
         ),
         optional(

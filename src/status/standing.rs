@@ -7,7 +7,7 @@ use crate::evaluate::{BudgetLeft, Contents, Decision, Group, History, Judge, Per
 use crate::model::slo::SloId;
 use crate::plan::{Plan, Settings};
 use crate::prometheus::Failure;
-use crate::replay::{GroupPast, Past, Replayer};
+use crate::replay::{GroupPast, Note, Past, Replayer};
 
 use super::stand::Times;
 
@@ -31,6 +31,8 @@ pub struct Standing {
     pub groups: Vec<GroupStanding>,
     /// How many groups more there are than are watched.
     pub groups_refused: usize,
+    /// What else to know about the data.
+    pub notes: Vec<Note>,
 }
 
 /// Whether an SLO could be seen.
@@ -47,6 +49,13 @@ pub enum Sight {
     },
     /// The server has no series for it in all the time that was asked about.
     Never,
+    /// There are series, and their numbers are no counts.
+    NoCount {
+        /// Since when, in Unix milliseconds.
+        since_ms: i64,
+        /// Whether it may be for longer: nothing before was looked at.
+        or_longer: bool,
+    },
     /// It could not be asked.
     Unasked(Failure),
 }
@@ -56,6 +65,8 @@ pub enum Sight {
 pub struct GroupStanding {
     /// Which.
     pub group: Group,
+    /// Whether it could be seen.
+    pub sight: Sight,
     /// How it stands.
     pub state: State,
     /// The tiers that fire; of a blind one those that fired when it was last seen.
@@ -121,6 +132,11 @@ impl Standing {
         self.sight != Sight::Clear
     }
 
+    /// Whether it, or one of its groups, could not be seen.
+    pub fn is_blind_somewhere(&self) -> bool {
+        self.is_blind() || self.groups.iter().any(|group| group.sight != Sight::Clear)
+    }
+
     /// An SLO that could not be asked about.
     pub fn unasked(plan: &Plan<'_>, at_ms: i64, failure: Failure) -> Standing {
         Standing {
@@ -138,6 +154,7 @@ impl Standing {
             sight: Sight::Never,
             groups: Vec::new(),
             groups_refused: 0,
+            notes: Vec::new(),
         }
     }
 
@@ -167,9 +184,12 @@ impl Standing {
         let sight = sight(&past);
         let groups = measured.into_iter().filter_map(|(group, measured)| {
             let of = past.groups.get(&group)?;
-            Some(standing(
-                plan, settings, &period, &past, group, of, measured,
-            ))
+            let seen = sight_of(&past, of, &sight);
+            let standing = standing(plan, settings, &period, &past, group, of, measured);
+            Some(GroupStanding {
+                sight: seen,
+                ..standing
+            })
         });
         let mut groups: Vec<GroupStanding> = groups.collect();
         groups.sort_by_key(super::order::rank);
@@ -180,6 +200,7 @@ impl Standing {
             },
             groups,
             groups_refused: past.groups_refused,
+            notes: past.notes,
             ..Standing::bare(plan, at_ms)
         }
     }
@@ -234,13 +255,30 @@ fn windows(plan: &Plan<'_>) -> Vec<Duration> {
 
 /// What the last evaluation saw: where intervals are longer than steps, that is some steps ago.
 fn sight(past: &Past) -> Sight {
-    match past.blind.last() {
-        Some((since_ms, until_ms)) if *until_ms == past.to_ms => Sight::Stale {
-            since_ms: *since_ms,
-            or_longer: *since_ms <= past.from_ms,
+    match since(past, &past.blind) {
+        Some((since_ms, or_longer)) => Sight::Stale {
+            since_ms,
+            or_longer,
         },
-        Some(_) | None => Sight::Clear,
+        None => Sight::Clear,
     }
+}
+
+/// What it saw of one group of an SLO of which it saw this.
+fn sight_of(past: &Past, of: &GroupPast, all: &Sight) -> Sight {
+    match since(past, &of.without_count) {
+        Some((since_ms, or_longer)) => Sight::NoCount {
+            since_ms,
+            or_longer,
+        },
+        None => all.clone(),
+    }
+}
+
+/// When the last of these times began, where it goes on, and whether it may have begun before.
+fn since(past: &Past, times: &[(i64, i64)]) -> Option<(i64, bool)> {
+    let (since_ms, until_ms) = times.last()?;
+    (*until_ms == past.to_ms).then_some((*since_ms, *since_ms <= past.from_ms))
 }
 
 fn standing(
@@ -287,6 +325,7 @@ fn standing(
         },
         spending: spending(plan, period, past.to_ms, budget, burns.first()),
         group,
+        sight: Sight::Clear,
         state,
         firing,
         budget,

@@ -158,7 +158,7 @@ fn counts(plan: &Plan<'_>, settings: &Settings, span: Span, source: &mut Source)
         counts.expect("a Prometheus answers as it should")
     };
     let mut counts = of(whole);
-    for gap in bridges::gaps(plan, &counts) {
+    for gap in bridges::gaps(plan, &counts).bridged {
         let found = of(gap.section(&counts));
         bridges::add(&mut counts, gap, &found);
     }
@@ -183,7 +183,7 @@ fn evaluations(
     let mut all = std::collections::BTreeMap::new();
     let mut done = 0;
     for step in 0..counts.steps {
-        histories.push(counts, step);
+        histories.push(counts, step, &|_| false);
         let now_ms = histories.now_ms();
         if due_s
             .next_if(|at_s| (START_S + at_s) * 1_000 == now_ms)
@@ -196,7 +196,10 @@ fn evaluations(
         for (group, history) in histories.groups() {
             let name = group.values().first().cloned().unwrap_or_default();
             let is_seen = histories.sight() == Sight::Clear;
-            let column = counts.groups.get(group).and_then(|column| column[step]);
+            let column = counts
+                .groups
+                .get(group)
+                .and_then(|column| column[step].contents());
             let of_group = all.entry(name).or_insert_with(Vec::new);
             of_group.resize_with(done - 1, || Evaluation {
                 verdict: None,

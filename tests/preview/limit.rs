@@ -5,7 +5,7 @@ use burnwatch::preview::{
     Alert, Base, Began, COMMENT_CHARS_MAX, Checks, Comparison, Definition, Event, EventKind, Kind,
     Moved, Outcome, Row, Seen, Simulated, markdown,
 };
-use burnwatch::replay::Span;
+use burnwatch::replay::{Note, Span};
 
 use super::rendered::rendered;
 use super::run::since_main;
@@ -104,6 +104,10 @@ fn row(at: usize) -> Row {
         groups_refused: at,
         data_from_ms: Some(at as i64),
         blind_ms: at as i64 + 1,
+        notes: vec![Note::WithoutCount {
+            groups: at,
+            longest_ms: at as i64,
+        }],
     };
     Row {
         id: SloId {

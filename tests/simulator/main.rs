@@ -4,7 +4,10 @@
 //! is the closing measurement; `SIMULATOR_SEED=7` plays one seed again and says what happens.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
-#![allow(clippy::print_stdout, reason = "a seed that is played again says what happens")]
+#![allow(
+    clippy::print_stdout,
+    reason = "a seed that is played again says what happens"
+)]
 
 #[path = "../kit/dice.rs"]
 mod dice;

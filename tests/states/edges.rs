@@ -13,13 +13,13 @@ const HOUR_MS: i64 = 60 * MINUTE_MS;
 const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// The one SLO with these fields in a workspace with these rules.
-fn with<T>(rules: &str, fields: &str, then: impl FnOnce(&Plan<'_>, &Settings) -> T) -> T {
+pub fn with<T>(rules: &str, fields: &str, then: impl FnOnce(&Plan<'_>, &Settings) -> T) -> T {
     let (slos, settings) = slos::read(&format!("{WORKSPACE}{rules}"), &file(fields));
     then(&plan::plan(&slos[0], slos[0].windows), &settings)
 }
 
 /// How an SLO stands at the end of these counts.
-fn standing(plan: &Plan<'_>, settings: &Settings, counts: &Counts, since_ms: i64) -> Standing {
+pub fn standing(plan: &Plan<'_>, settings: &Settings, counts: &Counts, since_ms: i64) -> Standing {
     let end_ms = counts.end_ms(counts.steps - 1);
     let now_ms = end_ms + status::span::ARRIVAL.as_ms() as i64;
     let span = status::span(plan, settings, now_ms, since_ms);

@@ -2,8 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
+mod answers;
+mod churn;
 mod edges;
 mod matrix;
+mod no_counts;
+mod notes;
 mod phases;
 mod slos;
 mod track;

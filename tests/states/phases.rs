@@ -1,6 +1,6 @@
 //! Phases and episodes as scripts of one letter a minute, and against a slow oracle.
 
-use burnwatch::alert::{Log, Look, Phase, Tiers, Watch, What};
+use burnwatch::alert::{Log, Look, NotLater, Phase, Tiers, Watch, What};
 use burnwatch::evaluate::{
     Armed, Decision, Evidence, Group, Judgement, Margins, TierVerdict, Verdict,
 };
@@ -84,7 +84,7 @@ fn run(tiers: &Tiers, script: &str) -> String {
             Some(verdict) => Look::Seen(verdict),
             None => Look::Blind { at_ms },
         };
-        watch = watch.next(tiers, look).0;
+        watch = watch.next(tiers, look).unwrap().0;
         states.push(letter(watch.phases()[0]));
     }
     states
@@ -153,17 +153,22 @@ fn what_is_seen_every_other_time_fires_and_ceases() {
 
 /// E9.
 #[test]
-fn a_clock_that_goes_back_changes_nothing() {
+fn a_look_that_is_not_later_than_the_last_is_refused_with_how_much() {
     let tiers = tiers(&["severity: page"]);
-    let (watch, _) = Watch::new(&tiers).next(
-        &tiers,
-        Look::Seen(&verdict(MINUTE_MS, &[Decision::Burning])),
-    );
+    let burning = verdict(MINUTE_MS, &[Decision::Burning]);
+    let (watch, _) = Watch::new(&tiers)
+        .next(&tiers, Look::Seen(&burning))
+        .unwrap();
+    assert_eq!(watch.last_ms(), Some(MINUTE_MS));
     for at_ms in [MINUTE_MS, 0, -MINUTE_MS] {
-        let (after, changes) =
-            watch.next(&tiers, Look::Seen(&verdict(at_ms, &[Decision::LongBelow])));
-        assert_eq!((after, changes), (watch.clone(), Vec::new()), "{at_ms}");
+        let quiet = verdict(at_ms, &[Decision::LongBelow]);
+        let by_ms = MINUTE_MS - at_ms;
+        for look in [Look::Seen(&quiet), Look::Blind { at_ms }] {
+            assert_eq!(watch.next(&tiers, look), Err(NotLater { by_ms }), "{at_ms}");
+        }
     }
+    let later = verdict(MINUTE_MS + 1, &[Decision::LongBelow]);
+    assert!(watch.next(&tiers, Look::Seen(&later)).is_ok());
 }
 
 /// Two tiers, a pair of letters a minute; what happened, by minute.
@@ -184,7 +189,7 @@ fn changes(fields: &[&str; 2], script: &str) -> Vec<String> {
             Some(verdict) => Look::Seen(verdict),
             None => Look::Blind { at_ms },
         };
-        let (next, changes) = watch.next(&tiers, look);
+        let (next, changes) = watch.next(&tiers, look).unwrap();
         watch = next;
         told.extend(changes.iter().map(|change| {
             assert_eq!(change.at_ms, at_ms);
@@ -363,7 +368,7 @@ proptest! {
                 None => Look::Blind { at_ms },
             };
             let before = watch.clone();
-            let (next, changes) = watch.next(&tiers, look);
+            let (next, changes) = watch.next(&tiers, look).unwrap();
             if !seen {
                 prop_assert_eq!(next.phases(), before.phases());
                 prop_assert_eq!(next.open(), before.open());

@@ -1,7 +1,7 @@
 //! Pasts from short texts, and what the engine makes of them.
 
 use burnwatch::base::Duration;
-use burnwatch::evaluate::{Contents, Counts, Group, Resolution};
+use burnwatch::evaluate::{Contents, Counted, Counts, Group, Resolution};
 use burnwatch::plan;
 use burnwatch::replay::{Past, Replayer, Span};
 
@@ -58,6 +58,7 @@ pub fn counts(groups: &[(&str, &str)]) -> Counts {
     let mut counts = Counts::new(BEGIN_MS, MINUTE_MS, steps);
     for (group, mut column) in columns {
         column.resize(steps, None);
+        let column = column.into_iter().map(Counted::from).collect();
         counts.groups.insert(group, column);
     }
     counts

@@ -227,3 +227,29 @@ fn a_step_is_no_shorter_than_a_scrape() {
     check("interval: 1m, scrape_interval: 2m", "2m30s");
     check("interval: 5m, scrape_interval: 15s", "5m");
 }
+
+/// A short window of 7m5s would be counted in steps of five seconds.
+#[test]
+fn a_short_window_that_is_not_written_is_whole_minutes() {
+    let check = |long: &str, short: &str, step: &str| {
+        let fields = format!(
+            "    alerting:\n      tiers:\n        - {{name: fast, severity: page, burn_rate: 2, long: {long}}}\n"
+        );
+        let (slos, settings) = slos::read(WORKSPACE, &file(&fields));
+        let plan = plan::plan(&slos[0], slos[0].windows);
+        assert_eq!(plan.tiers[0].tier.short.to_string(), short, "{long}");
+        let step: Duration = step.parse().unwrap();
+        let found = Resolution::of(&plan, &settings).step_ms();
+        assert_eq!(found, step.as_ms() as i64, "{long}");
+    };
+    check("85m", "8m", "1m");
+    check("1h", "5m", "1m");
+    check("3d", "6h", "1m");
+    check("36m", "3m", "1m");
+    check("5m", "1m", "1m");
+    check("2m", "1m", "1m");
+    check("11h55m", "1h", "1m");
+    check("12h", "1h", "1m");
+    check("12h5m", "1h5m", "1m");
+    check("13h", "1h5m", "1m");
+}

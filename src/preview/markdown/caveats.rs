@@ -103,5 +103,6 @@ fn of_side(side: &Result<Outcome, String>) -> Vec<String> {
         let refused = count(outcome.groups_refused, "group");
         reasons.push(format!("{refused} too many, which nobody watches"));
     }
+    reasons.extend(outcome.notes.iter().map(|note| note.to_string()));
     reasons
 }

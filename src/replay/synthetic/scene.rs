@@ -3,7 +3,7 @@
 //! Events arrive one by one (Poisson), and each fails by itself with the probability of its moment; time is judged slice by
 //! slice in the same way. Errors that come in bursts are not made up here.
 
-use crate::evaluate::{Contents, Counts, Group};
+use crate::evaluate::{Contents, Counted, Counts, Group};
 use crate::replay::sections::Section;
 
 use super::dice::{Dice, Mean};
@@ -98,7 +98,7 @@ impl Scene {
         counts
     }
 
-    fn events(&self, traffic: Traffic, section: Section, dice: &mut Dice) -> Vec<Option<Contents>> {
+    fn events(&self, traffic: Traffic, section: Section, dice: &mut Dice) -> Vec<Counted> {
         let rhythm = Rhythm::new(traffic, self.background, section);
         let step = |step: i64| {
             let from_ms = section.begin_ms + step * section.step_ms;
@@ -108,7 +108,7 @@ impl Scene {
                 false => means(traffic.expected(from_ms, section.step_ms), ratio),
             };
             let errors = dice.poisson(bad);
-            Some(Contents {
+            Counted::Contents(Contents {
                 events: errors + dice.poisson(good),
                 errors,
             })
@@ -117,7 +117,7 @@ impl Scene {
     }
 
     /// A step holds the slices that end in it, and is not known where none does.
-    fn seconds(&self, slice_ms: i64, section: Section, dice: &mut Dice) -> Vec<Option<Contents>> {
+    fn seconds(&self, slice_ms: i64, section: Section, dice: &mut Dice) -> Vec<Counted> {
         let step = |step: i64| {
             let from_ms = section.begin_ms + step * section.step_ms;
             let to_ms = from_ms + section.step_ms;
@@ -125,10 +125,11 @@ impl Scene {
             let slices = u32::try_from(slices).unwrap_or(0);
             let bad = dice.binomial(slices, self.ratio(from_ms, to_ms));
             let seconds = |slices: u32| f64::from(slices) * slice_ms as f64 / 1e3;
-            (slices > 0).then(|| Contents {
+            let contents = (slices > 0).then(|| Contents {
                 events: seconds(slices),
                 errors: seconds(bad),
-            })
+            });
+            contents.into()
         };
         (0..section.steps() as i64).map(step).collect()
     }
@@ -193,8 +194,8 @@ mod tests {
         let column = &counts.groups[&Group::default()];
         column
             .iter()
-            .flatten()
-            .fold(Contents::NONE, |sum, step| sum.plus(*step))
+            .filter_map(|step| step.contents())
+            .fold(Contents::NONE, |sum, step| sum.plus(step))
     }
 
     /// Within five standard deviations of what is expected.
@@ -218,7 +219,8 @@ mod tests {
         assert!(night.events < 1_500.0, "{night:?}");
         assert!(noon.events > 10_000.0, "{noon:?}");
         let later = scene.counts(section(36, 1), &mut Dice::new(1));
-        let later = later.groups[&Group::default()].iter().flatten();
+        let later = later.groups[&Group::default()].iter();
+        let later = later.filter_map(|step| step.contents());
         assert!(later.map(|step| step.events).sum::<f64>() > 10_000.0);
     }
 
@@ -229,8 +231,7 @@ mod tests {
         let counts = scene.counts(section(0, 1), &mut Dice::new(2));
         let errors: Vec<f64> = counts.groups[&Group::default()]
             .iter()
-            .flatten()
-            .map(|step| step.errors)
+            .filter_map(|step| Some(step.contents()?.errors))
             .collect();
         near(errors[0], 2_500.0);
         near(errors[5], 5_000.0);
@@ -261,10 +262,10 @@ mod tests {
         };
         let counts = scene.counts(section(0, 1), &mut Dice::new(1));
         let column = &counts.groups[&Group::default()];
-        assert_eq!(column.iter().flatten().count(), 12);
+        assert_eq!(column.iter().filter_map(|step| step.contents()).count(), 12);
         assert_eq!(
             column[4],
-            Some(Contents {
+            Counted::Contents(Contents {
                 events: 300.0,
                 errors: 0.0
             })

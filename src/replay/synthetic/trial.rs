@@ -78,7 +78,7 @@ impl Trial<'_> {
             for (step, contents) in counts.groups[&Group::default()].iter().enumerate() {
                 let end_ms = counts.end_ms(step);
                 if end_ms > from_ms && end_ms <= span.to_ms {
-                    sum += contents.unwrap_or(Contents::NONE).errors;
+                    sum += contents.contents().unwrap_or(Contents::NONE).errors;
                     errors.push((end_ms, sum));
                 }
             }
