@@ -11,7 +11,7 @@ use super::table::{Cell, Row, Tint, table};
 use crate::base::{Ratio, spoken};
 use crate::diagnostics::Colour;
 use crate::gate::look::Unit;
-use crate::gate::{Decided, Facts, Look, Outcome, Reading, Ruling, Sighting, Terms};
+use crate::gate::{Decided, Facts, Look, Outcome, Page, Reading, Ruling, Sighting, Terms};
 use crate::model::Slo;
 use crate::show::when::percent;
 use crate::status::{Sight, Standing};
@@ -138,8 +138,8 @@ impl Made<'_> {
                 spoken((*known_ms).max(0) as u64),
                 spoken((*window_ms).max(0) as u64)
             ),
-            (Reading::Paging { tier, opened_ms }, _) => {
-                format!("tier `{tier}` fires since {}", moment(*opened_ms))
+            (Reading::Paging { tier, since_ms }, _) => {
+                format!("tier `{tier}` fires since {}", moment(*since_ms))
             }
             (Reading::Short { left }, _) => {
                 let hundred = Ratio::whole(100);
@@ -184,9 +184,9 @@ impl Made<'_> {
     fn notes(&self, ruling: &Ruling) -> Vec<String> {
         let mut notes = Vec::new();
         if let (Some(facts), Some(began_ms)) = (self.facts(ruling), self.terms.began_ms) {
-            let before = facts.pages.iter().filter(|page| page.opened_ms < began_ms);
+            let before = facts.pages.iter().filter(|page| page.since_ms < began_ms);
             notes.extend(before.map(|page| {
-                let since = moment(page.opened_ms);
+                let since = moment(page.since_ms);
                 format!(
                     "tier `{}` fires since {since}, before this began",
                     page.tier
@@ -233,6 +233,7 @@ impl Made<'_> {
             "decision": key(ruling.outcome),
             "reason": self.reason(ruling),
             "notes": self.notes(ruling),
+            "pages": facts.map(|facts| facts.pages.iter().map(page).collect::<Vec<_>>()),
             "at_ms": facts.map(|facts| facts.at_ms),
             "window_ms": facts.map(|facts| facts.window_ms),
             "known_ms": facts.map(|facts| facts.known_ms),
@@ -251,6 +252,10 @@ fn key(outcome: Outcome) -> &'static str {
         Outcome::Unseen => "unchecked",
         Outcome::RollBack => "roll-back",
     }
+}
+
+fn page(page: &Page) -> Value {
+    json!({"tier": page.tier.as_str(), "since_ms": page.since_ms})
 }
 
 fn burn(facts: &Facts) -> Option<f64> {

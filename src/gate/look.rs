@@ -69,8 +69,8 @@ pub enum Unit {
 pub struct Page {
     /// The tier.
     pub tier: Name,
-    /// When its incident began, in Unix milliseconds.
-    pub opened_ms: i64,
+    /// When it began to, in Unix milliseconds: its incident may have been open before, with another tier.
+    pub since_ms: i64,
 }
 
 /// What `standing`, which is that of the SLO of `plan`, means for a gate.
@@ -99,7 +99,7 @@ fn facts(plan: &Plan<'_>, standing: &Standing, group: &GroupStanding) -> Facts {
     let pages = group.firing.iter().filter(|firing| firing.wakes);
     let page = |firing: &crate::status::Firing| Page {
         tier: firing.tier.clone(),
-        opened_ms: firing.opened_ms,
+        since_ms: firing.from_ms,
     };
     Facts {
         at_ms: standing.at_ms,

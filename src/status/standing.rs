@@ -87,9 +87,11 @@ pub struct Firing {
     pub severity: Name,
     /// Whether that wakes somebody.
     pub wakes: bool,
-    /// When the incident of its severity began, in Unix milliseconds.
+    /// When it began to, in Unix milliseconds.
+    pub from_ms: i64,
+    /// When the incident of its severity began, with this tier or another one.
     pub opened_ms: i64,
-    /// Whether it may have begun earlier: nothing before was looked at.
+    /// Whether the incident may have begun earlier: nothing before was looked at.
     pub or_earlier: bool,
 }
 
@@ -316,6 +318,7 @@ fn firing(plan: &Plan<'_>, settings: &Settings, past: &Past, of: &GroupPast) -> 
             tier: plan.tiers[one.tier].tier.name.clone(),
             severity: episode.severity.clone(),
             wakes: settings.roster.wakes(&episode.severity),
+            from_ms: one.from_ms,
             opened_ms: episode.opened_ms,
             or_earlier: episode.opened_ms <= settled_ms,
         }));

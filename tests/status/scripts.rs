@@ -51,7 +51,7 @@ fn sighting(minute: i64, text: &str) -> Sighting {
             "left" => facts.left = Some(value as f64 / 100.0),
             "page" => facts.pages.push(Page {
                 tier: "page-1h".parse().unwrap(),
-                opened_ms: value * MINUTE,
+                since_ms: value * MINUTE,
             }),
             other => panic!("{other}"),
         }
