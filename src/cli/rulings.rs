@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::numbers::{burn_text, moment};
 use super::report::count;
-use super::status::{blind_text, known_text, name};
+use super::status::{blind_text, known_text, name, part_key};
 use super::table::{Cell, Row, Tint, table};
 use crate::base::{Ratio, spoken};
 use crate::diagnostics::Colour;
@@ -146,7 +146,8 @@ impl Made<'_> {
                 let least = self.terms.min_budget.map(|least| least * hundred);
                 let least = least.map_or(String::new(), |least| format!("{least} %"));
                 let left = percent(*left);
-                format!("{left} of the budget is left, less than {least}")
+                let known = self.facts(ruling).map_or(String::new(), known);
+                format!("{left} of the budget is left, less than {least}{known}")
             }
             (Reading::Burning { burn }, Some(facts)) => {
                 format!(
@@ -193,16 +194,6 @@ impl Made<'_> {
                 )
             }));
         }
-        let mut all = self.standings.iter();
-        let standing = all.find(|standing| standing.id == ruling.subject.id);
-        let groups = standing.map_or(&[][..], |standing| &standing.groups);
-        let mut groups = groups.iter();
-        if let (Some(group), true) = (
-            groups.find(|group| group.group == ruling.subject.group),
-            self.terms.min_budget.is_some(),
-        ) {
-            notes.extend(known_text(group));
-        }
         notes
     }
 
@@ -241,6 +232,9 @@ impl Made<'_> {
             "errors": facts.map(|facts| facts.contents.errors),
             "burn_rate": facts.and_then(burn),
             "budget_left_percent": facts.and_then(|facts| facts.left).map(|left| left * 100.0),
+            "budget_known_ms": facts.map(|facts| facts.left_known.known_ms),
+            "budget_known_part": facts.map(|facts| part_key(facts.left_known.part)),
+            "budget_period_ms": facts.map(|facts| facts.left_known.whole_ms),
         })
     }
 }
@@ -279,10 +273,19 @@ fn within(facts: &Facts, terms: &Terms) -> String {
         ));
     }
     match facts.left {
-        Some(left) => parts.push(format!("{} of the budget left", percent(left))),
+        Some(left) => parts.push(format!(
+            "{} of the budget left{}",
+            percent(left),
+            known(facts)
+        )),
         None => parts.push("no events in the period".to_string()),
     }
     parts.join(", ")
+}
+
+/// ` (known: last 3 d of 30 d)` where that is not all of the period.
+fn known(facts: &Facts) -> String {
+    known_text(&facts.left_known).map_or(String::new(), |known| format!(" ({known})"))
 }
 
 /// `142 errors among 10000 events`.

@@ -22,7 +22,9 @@ use crate::model::{Slo, slo::SloId};
 use crate::plan::{Plan, plan};
 use crate::show::when::percent;
 use crate::status::order::{Class, class};
-use crate::status::{Firing, GroupStanding, Sight, Spending, Standing, Times, stand, worst_first};
+use crate::status::{
+    Firing, GroupStanding, Known, Part, Sight, Spending, Standing, Times, stand, worst_first,
+};
 
 /// Version of the JSON.
 const JSON_VERSION: u32 = 1;
@@ -30,8 +32,6 @@ const JSON_VERSION: u32 = 1;
 const GROUPS_SHOWN_MAX: usize = 10;
 /// Most characters of the labels of a group in the table; JSON has all.
 const GROUP_MAX_CHARS: usize = 80;
-/// From so much of a period on it is known: the share that may be missing unsaid.
-const KNOWN_SHARE: f64 = 0.95;
 /// Progress is shown from so many seconds on.
 const PROGRESS_AFTER_S: u64 = 1;
 
@@ -178,7 +178,7 @@ fn row(standing: &Standing, group: Option<&GroupStanding>, slo: &Slo) -> Row {
         notes.push(blind_text(&standing.sight));
     }
     notes.extend(firing_text(&group.firing));
-    notes.extend(known_text(group));
+    notes.extend(known_text(&group.known).map(|known| format!("budget {known}")));
     let left = group.budget.left;
     let left_tint = match left {
         Some(left) if left <= 0.0 => Tint::Bad,
@@ -270,16 +270,15 @@ fn firing_text(firing: &[Firing]) -> Vec<String> {
     incidents.into_iter().filter_map(text).collect()
 }
 
-pub(super) fn known_text(group: &GroupStanding) -> Option<String> {
-    let (known, whole) = (group.known_ms, group.whole_ms);
-    let lacks = (known as f64) < KNOWN_SHARE * whole as f64;
-    lacks.then(|| {
-        format!(
-            "budget known for {} of {}",
-            spoken(known.max(0) as u64),
-            spoken(whole.max(0) as u64)
-        )
-    })
+/// Which part of the period is known, where it is not all: `known: last 15 d of 30 d`.
+pub(super) fn known_text(known: &Known) -> Option<String> {
+    let last = match known.part {
+        Part::All => return None,
+        Part::Last => "last ",
+        Part::Pieces => "",
+    };
+    let [part, whole] = [known.known_ms, known.whole_ms].map(|ms| spoken(ms.max(0) as u64));
+    Some(format!("known: {last}{part} of {whole}"))
 }
 
 /// Why nothing can be seen.
@@ -371,14 +370,24 @@ fn budget(standing: &Standing, group: &GroupStanding) -> Value {
         "outage_ms": standing.outage_ms,
         "events": budget.contents.events,
         "errors": budget.contents.errors,
-        "known_ms": group.known_ms,
-        "period_ms": group.whole_ms,
+        "known_ms": group.known.known_ms,
+        "known_part": part_key(group.known.part),
+        "period_ms": group.known.whole_ms,
         "spent_in_ms": match group.spending {
             Spending::Spent => Some(0),
             Spending::In(ms) => Some(ms),
             Spending::Never | Spending::Unknown => None,
         },
     })
+}
+
+/// Which part of a period is known, for tools.
+pub(super) fn part_key(part: Part) -> &'static str {
+    match part {
+        Part::All => "all",
+        Part::Last => "last",
+        Part::Pieces => "pieces",
+    }
 }
 
 fn fires(firing: &Firing) -> Value {

@@ -7,7 +7,7 @@ use crate::evaluate::{Contents, Group};
 use crate::model::core::Core;
 use crate::model::slo::SloId;
 use crate::plan::Plan;
-use crate::status::{GroupStanding, Standing};
+use crate::status::{GroupStanding, Known, Standing};
 
 /// An SLO, or one of its groups.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,6 +51,8 @@ pub struct Facts {
     pub nothing: f64,
     /// The share of the budget that is left; nothing where there are no events in the period.
     pub left: Option<f64>,
+    /// How much of that period is known.
+    pub left_known: Known,
     /// The tiers that fire and wake somebody.
     pub pages: Vec<Page>,
 }
@@ -114,6 +116,7 @@ fn facts(plan: &Plan<'_>, standing: &Standing, group: &GroupStanding) -> Facts {
         bad_min: plan.bad_min.to_f64(),
         nothing: plan.nothing.to_f64(),
         left: group.budget.left,
+        left_known: group.known,
         pages: pages.map(page).collect(),
     }
 }

@@ -9,6 +9,7 @@ use crate::plan::{Plan, Settings};
 use crate::prometheus::Failure;
 use crate::replay::{GroupPast, Past, Replayer};
 
+use super::known::Known;
 use super::stand::Times;
 
 /// The windows of an SLO that has no tiers.
@@ -64,10 +65,8 @@ pub struct GroupStanding {
     pub pending: Vec<Name>,
     /// What is left of its budget.
     pub budget: BudgetLeft,
-    /// How much of the period is known, in milliseconds.
-    pub known_ms: i64,
-    /// How much there is to know: the period, or what is over of it.
-    pub whole_ms: i64,
+    /// How much of the period is known.
+    pub known: Known,
     /// How fast it is spent, over the long window of each tier.
     pub burns: Vec<Burn>,
     /// When it will be spent.
@@ -190,8 +189,7 @@ impl Standing {
 /// What a history says without the engine's states.
 struct Measured {
     observed: Vec<Burn>,
-    known_ms: i64,
-    whole_ms: i64,
+    known: Known,
     counted: Stretch,
     counted_ms: i64,
 }
@@ -214,8 +212,7 @@ impl Measured {
         let begin_ms = period.around(at_ms).0;
         Measured {
             observed: windows.iter().map(burn).collect(),
-            known_ms: history.stretch(begin_ms, at_ms).known_ms as i64,
-            whole_ms: at_ms - begin_ms,
+            known: Known::of(history, begin_ms, at_ms),
             counted: history.stretch(from_ms, at_ms),
             counted_ms: at_ms - from_ms,
         }
@@ -292,8 +289,7 @@ fn standing(
         state,
         firing,
         budget,
-        known_ms: measured.known_ms,
-        whole_ms: measured.whole_ms,
+        known: measured.known,
         counted: measured.counted,
         counted_ms: measured.counted_ms,
         burns,
