@@ -16,6 +16,8 @@ policies:
     tiers:
       - {name: fast, severity: page, budget: 5%, long: 1h, short: 5m}
       - {name: slow, severity: ticket, budget: 10%, long: 1d, short: 2h}
+  patient:
+    tiers: [{name: fast, severity: page, budget: 2%, long: 1h, short: 5m, for: 10m}]
   yearly:
     tiers: [{name: slow, severity: ticket, burn_rate: 1, long: 90d}]
 ";
@@ -160,6 +162,22 @@ fn with_much_traffic_the_formulas_hold() {
         }
     }
     assert_eq!(compared, 22);
+}
+
+/// It waits ten minutes, and the incident is over by then.
+#[test]
+fn a_tier_that_fires_after_an_incident_while_it_still_sees_it_has_detected_it() {
+    let fixed = "--policy patient --months 0 --traffic 1000000/h --swing 0% --errors 100%";
+    let fixed: Vec<&str> = fixed.split(' ').collect();
+    let tier = |lasts: &str| {
+        let all = json(&case(FINE), &[&fixed[..], &["--lasting", lasts]].concat());
+        all["simulated"][0]["outcomes"][0]["alternatives"][1]["incidents"][0]["tiers"][0].clone()
+    };
+    let seen = tier("8m");
+    assert_eq!(seen["detected"], 1.0, "{seen}");
+    let fired = seen["detection"]["median"].as_f64().unwrap();
+    assert!((651.0..780.0).contains(&fired), "{seen}");
+    assert_eq!(tier("4m")["detected"], 0.0);
 }
 
 #[test]
