@@ -181,6 +181,43 @@ fn a_tier_that_fires_after_an_incident_while_it_still_sees_it_has_detected_it() 
 }
 
 #[test]
+fn errors_at_which_nothing_can_fire_are_said() {
+    let workspace = WORKSPACE.replace(
+        "policies:\n",
+        "policies:
+  low:
+    tiers: [{name: leak, severity: ticket, burn_rate: 0.4, long: 3d}]
+",
+    );
+    let case = case(FINE).file("burnwatch.yaml", &workspace);
+    let fixed = "simulate --runs 1 --months 0 --traffic 100/h --errors 0.05% --errors 0.1%";
+    let fixed: Vec<&str> = fixed.split(' ').collect();
+    let text = ok(case.run(&fixed)).replace('\n', " ");
+    let said = "nothing can fire at 0.05 % (a burn rate of 0.5), 0.1 % (a burn rate of 1)";
+    assert!(text.contains(said), "{text}");
+    assert!(
+        text.contains("the lowest tier, `ticket-3d`, fires above 1"),
+        "{text}"
+    );
+    assert!(!text.contains("in theory  detected"), "{text}");
+    let text = ok(case.run(&[&fixed[..], &["--errors", "2%", "--policy", "low"]].concat()));
+    assert!(!text.contains("nothing can fire"), "{text}");
+    let fixed = [
+        "--months",
+        "0",
+        "--traffic",
+        "100/h",
+        "--errors",
+        "0.03%",
+        "--policy",
+        "low",
+    ];
+    let own = &json(&case, &fixed)["simulated"][0]["outcomes"][0]["alternatives"][1];
+    assert_eq!(own["left_out"], serde_json::json!([0.0003]));
+    assert_eq!(own["incidents"], serde_json::json!([]));
+}
+
+#[test]
 fn guards_cost_time_and_save_pages() {
     let all = json(
         &case(FINE),

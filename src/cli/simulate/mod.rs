@@ -5,6 +5,7 @@ mod alternatives;
 mod arguments;
 mod experiment;
 mod json;
+mod kinds;
 mod table;
 
 use std::collections::BTreeMap;

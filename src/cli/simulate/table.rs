@@ -7,11 +7,12 @@ use super::super::wrap::wrap;
 use super::alternatives::Guards;
 use super::arguments::Options;
 use super::experiment::{OUTAGE, Outcome, SPENDS, Tried};
+use super::kinds::lowest;
 use super::{Simulated, Subject};
 use crate::base::{Name, Ratio, spoken};
 use crate::model::core::Core;
-use crate::model::slo::Slo;
-use crate::plan::Reach;
+use crate::model::slo::{Slo, WindowMode};
+use crate::plan::{Reach, plan};
 use crate::replay::synthetic::{Kind, TierFigures, Told};
 
 /// What stands where nothing happened.
@@ -105,13 +106,44 @@ fn incidents(out: &mut String, each: &Simulated) {
             let guards = guards(&alternative.slo);
             let policy = printable(&alternative.slo.policy.name);
             let _ = writeln!(out, "\n{}, policy {policy}, {guards}", volume(outcome));
-            let kinds = &outcome.alternatives[nth].kinds;
+            let tried = &outcome.alternatives[nth];
+            let kinds = &tried.kinds;
             let rows = kinds
                 .iter()
                 .flat_map(|(kind, tiers)| rows(&alternative.slo, *kind, tiers));
-            out.push_str(&table(&INCIDENT_HEAD, &rows.collect::<Vec<_>>()));
+            if !kinds.is_empty() {
+                out.push_str(&table(&INCIDENT_HEAD, &rows.collect::<Vec<_>>()));
+            }
+            out.push_str(&left_out(&alternative.slo, &tried.left_out));
         }
     }
+}
+
+/// Why some error ratios are no incidents.
+fn left_out(slo: &Slo, ratios: &[Ratio]) -> String {
+    let budget = slo.objective.budget();
+    let one = |errors: &Ratio| {
+        let percent = (*errors * Ratio::whole(100)).round_to(3);
+        let burn = (*errors / budget).round_to(2);
+        format!("{percent} % (a burn rate of {burn})")
+    };
+    let ratios: Vec<String> = ratios.iter().map(one).collect();
+    if ratios.is_empty() {
+        return String::new();
+    }
+    let plan = plan(slo, WindowMode::Recorded);
+    let because = match lowest(&plan) {
+        Some((tier, least)) => {
+            let least = least.round_to(2);
+            format!(
+                "the lowest tier, `{}`, fires above {least}",
+                printable(tier.as_str())
+            )
+        }
+        None => "the policy has no tiers".to_string(),
+    };
+    let text = format!("nothing can fire at {}: {because}\n", ratios.join(", "));
+    wrap(&text, LEGEND_COLUMNS)
 }
 
 /// A row for each tier that fires in theory or did; one that says so where none does.
