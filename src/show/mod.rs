@@ -9,6 +9,7 @@ pub mod past;
 pub mod past_html;
 pub mod past_json;
 mod svg;
+mod threshold;
 pub mod when;
 
 use crate::model::Slo;

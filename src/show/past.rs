@@ -6,6 +6,7 @@ use crate::replay::past::Incident;
 
 use super::chart::{Band, chart};
 use super::digest::{Digest, GroupDigest, TierTally, open_ms};
+use super::threshold::threshold;
 use super::{Backtest, NOT_SIMULATED, Outcome, Tested, when};
 
 /// Most groups of an SLO that are shown, the worst ones.
@@ -137,7 +138,7 @@ fn tiers(out: &mut String, tallies: &[TierTally<'_>]) {
         [
             tier.name.to_string(),
             tier.severity.to_string(),
-            format!("{}x", tier.burn_rate),
+            threshold(tier, "x"),
             format!("{}, {}", tier.long, tier.short),
             often(tally.times),
             match tally.firing_ms {

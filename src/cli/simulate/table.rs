@@ -124,7 +124,7 @@ fn left_out(slo: &Slo, ratios: &[Ratio]) -> String {
     let budget = slo.objective.budget();
     let one = |errors: &Ratio| {
         let percent = (*errors * Ratio::whole(100)).round_to(3);
-        let burn = (*errors / budget).round_to(2);
+        let burn = (*errors / budget).round_to_significant(3);
         format!("{percent} % (a burn rate of {burn})")
     };
     let ratios: Vec<String> = ratios.iter().map(one).collect();
@@ -134,7 +134,7 @@ fn left_out(slo: &Slo, ratios: &[Ratio]) -> String {
     let plan = plan(slo, WindowMode::Recorded);
     let because = match lowest(&plan) {
         Some((tier, least)) => {
-            let least = least.round_to(2);
+            let least = least.round_to_significant(3);
             format!(
                 "the lowest tier, `{}`, fires above {least}",
                 printable(tier.as_str())
