@@ -13,6 +13,7 @@ use crate::diagnostics::Colour;
 use crate::gate::look::Unit;
 use crate::gate::{Decided, Facts, Look, Outcome, Page, Reading, Ruling, Sighting, Terms};
 use crate::model::Slo;
+use crate::show::fit::{TERMINAL_COLUMNS, shorten};
 use crate::show::when::percent;
 use crate::status::{Sight, Standing};
 
@@ -77,7 +78,10 @@ impl Made<'_> {
     /// The one that matters most, in a line.
     pub fn worst(&self) -> String {
         match self.rulings().first() {
-            Some(ruling) => format!("{}: {}", self.name(ruling), self.reason(ruling)),
+            Some(ruling) => {
+                let name = shorten(&self.name(ruling), TERMINAL_COLUMNS);
+                format!("{name}: {}", self.reason(ruling))
+            }
             None => String::new(),
         }
     }

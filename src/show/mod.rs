@@ -5,6 +5,7 @@
 
 mod chart;
 pub mod digest;
+pub mod fit;
 pub mod past;
 pub mod past_html;
 pub mod past_json;
