@@ -20,7 +20,7 @@ use crate::lint::Looked;
 use crate::model::slo::WindowMode;
 use crate::model::{Slo, slo::SloId};
 use crate::plan::{Plan, plan};
-use crate::show::fit::{TERMINAL_COLUMNS, wrapped};
+use crate::show::fit::indented;
 use crate::show::when::percent;
 use crate::status::order::{Class, class};
 use crate::status::{
@@ -138,20 +138,23 @@ fn human(standings: &[Standing], slos: &[Slo], colour: Colour) -> String {
         if groups > GROUPS_SHOWN_MAX {
             let more = groups - GROUPS_SHOWN_MAX;
             let more = count(more, "group");
-            text.push_str(&lines(&format!("{id}: {more} more stand no worse")));
+            text.push_str(&indented(
+                &format!("{id}: {more} more stand no worse"),
+                "",
+                "",
+            ));
         }
     }
     for standing in standings.iter().filter(|s| s.groups_refused > 0) {
         let more = count(standing.groups_refused, "group");
         let id = &standing.id;
-        text.push_str(&lines(&format!("{id}: {more} more are not watched")));
+        text.push_str(&indented(
+            &format!("{id}: {more} more are not watched"),
+            "",
+            "",
+        ));
     }
     text
-}
-
-/// A sentence in lines that a terminal has room for.
-fn lines(text: &str) -> String {
-    wrapped(text, TERMINAL_COLUMNS).join("\n") + "\n"
 }
 
 fn row(standing: &Standing, group: Option<&GroupStanding>, slo: &Slo) -> Row {

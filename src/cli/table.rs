@@ -2,7 +2,7 @@
 
 use super::report::printable;
 use crate::diagnostics::Colour;
-use crate::show::fit::{TERMINAL_COLUMNS, shorten, width, wrapped};
+use crate::show::fit::{TERMINAL_COLUMNS, indented, shorten, width, wrapped};
 
 /// What stands between two columns.
 const GAP: &str = "  ";
@@ -89,13 +89,8 @@ pub(super) fn table(head: &[&str], rows: &[Row], colour: Colour) -> String {
     for row in rows {
         put(&mut lines, &row.cells, &widths, colour);
         for note in &row.notes {
-            let note = wrapped(&printable(note), TERMINAL_COLUMNS - FURTHER.len());
-            let indents = std::iter::once(BELOW).chain(std::iter::repeat(FURTHER));
-            lines.extend(
-                indents
-                    .zip(note)
-                    .map(|(indent, line)| format!("{indent}{line}")),
-            );
+            let note = indented(&printable(note), BELOW, FURTHER);
+            lines.extend(note.lines().map(str::to_string));
         }
     }
     lines

@@ -25,20 +25,34 @@ pub fn shorten(text: &str, columns: usize) -> String {
 
 /// The words of `text` in lines of at most `columns`; a word that is longer goes on in the next line. At least one line.
 pub fn wrapped(text: &str, columns: usize) -> Vec<String> {
-    let columns = columns.max(1);
+    lines(text, [columns, columns])
+}
+
+/// `text` as lines of a terminal, each with its end: `first` stands before the first one, `further` before all others.
+pub fn indented(text: &str, first: &str, further: &str) -> String {
+    let columns = [first, further].map(|indent| TERMINAL_COLUMNS.saturating_sub(width(indent)));
+    let indents = std::iter::once(first).chain(std::iter::repeat(further));
+    let lines = indents.zip(lines(text, columns));
+    lines
+        .map(|(indent, line)| format!("{indent}{line}\n"))
+        .collect()
+}
+
+/// The first line has room for as many columns as the first number says, the others for as many as the second.
+fn lines(text: &str, [first, further]: [usize; 2]) -> Vec<String> {
     let mut lines = vec![String::new()];
-    let mut used = 0;
+    let (mut used, mut columns) = (0, first.max(1));
     for word in text.split_whitespace() {
         let length = width(word);
         if used > 0 && used + 1 + length > columns {
             lines.push(String::new());
-            used = 0;
+            (used, columns) = (0, further.max(1));
         }
         let space = (used > 0).then_some(' ');
         for letter in space.into_iter().chain(word.chars()) {
             if used == columns {
                 lines.push(String::new());
-                used = 0;
+                (used, columns) = (0, further.max(1));
             }
             used += 1;
             if let Some(line) = lines.last_mut() {
@@ -102,6 +116,11 @@ mod tests {
         check("abcdefgh ij", 5, &["abcde", "fgh", "ij"]);
         check("a abcdefgh", 5, &["a", "abcde", "fgh"]);
         check("abc", 0, &["a", "b", "c"]);
+        let words = "word ".repeat(31);
+        let found = indented(&words, "- ", "    ");
+        let widths: Vec<usize> = found.lines().map(width).collect();
+        assert_eq!(widths, [76, 78, 8]);
+        assert!(found.starts_with("- word") && found.contains("\n    word"));
     }
 
     #[test]

@@ -218,6 +218,31 @@ fn errors_at_which_nothing_can_fire_are_said() {
 }
 
 #[test]
+fn lines_fit_into_a_terminal_however_long_names_are() {
+    let long = "a-name-that-is-nearly-as-long-as-one-may-be-and-says-nothing";
+    let workspace = WORKSPACE.replace(
+        "policies:\n",
+        &format!(
+            "severities:\n  page: {{wakes: true}}\n  ticket: {{}}\n  {long}: {{wakes: true}}\npolicies:
+  {long}:
+    tiers: [{{name: {long}, severity: {long}, budget: 2%, long: 1h, short: 5m}}]
+"
+        ),
+    );
+    let other = slo(FINE).replace("name: availability", &format!("name: {long}"));
+    let case = case(FINE)
+        .file("burnwatch.yaml", &workspace)
+        .file("slos/other.yaml", &other);
+    let fixed = "simulate --runs 2 --months 1 --traffic 999999999/h --errors 0.1% --errors 15% --policy google-sre --policy";
+    let fixed: Vec<&str> = fixed.split(' ').chain([long]).collect();
+    let text = ok(case.run(&fixed));
+    for line in text.lines() {
+        assert!(line.chars().count() <= 80, "{line}\n{text}");
+    }
+    assert!(text.contains("…"), "{text}");
+}
+
+#[test]
 fn guards_cost_time_and_save_pages() {
     let all = json(
         &case(FINE),

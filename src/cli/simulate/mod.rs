@@ -6,6 +6,7 @@ mod arguments;
 mod experiment;
 mod json;
 mod kinds;
+mod layout;
 mod table;
 
 use std::collections::BTreeMap;
