@@ -234,12 +234,16 @@ impl Table {
             let [gap, row] = [gap_ms, row_ms].map(|ms| ms as f64 / 1_000.0);
             faults.add(line, format!("{gap} s after the time before, where steps are {row} s: whole steps are expected"));
         }
+        if let Some((end_ms, line)) = times.first().filter(|(end_ms, _)| *end_ms < row_ms) {
+            let [row, end] = [row_ms, *end_ms].map(|ms| ms as f64 / 1_000.0);
+            faults.add(*line, format!("the step of {row} s that ends here, at {end} s, begins before 1970: is `time` in Unix seconds?"));
+        }
         faults.refusal()?;
         Ok(row_ms)
     }
 }
 
-/// A time: Unix seconds or RFC 3339. In Unix milliseconds.
+/// A time, 1970 or later: Unix seconds or RFC 3339. In Unix milliseconds.
 fn moment(field: &str) -> Result<i64, String> {
     let wrong = || {
         format!(
@@ -247,16 +251,28 @@ fn moment(field: &str) -> Result<i64, String> {
             shown(field)
         )
     };
-    let at_ms = match count(field) {
+    let negative = || count(field.strip_prefix('-')?).map(|seconds| -seconds);
+    let at_ms = match count(field).or_else(negative) {
         Some(seconds) => (seconds * 1_000.0).round(),
         None => field
             .parse::<Timestamp>()
             .map_err(|_| wrong())?
             .as_millisecond() as f64,
     };
-    match (0.0..=MOMENT_MAX_MS as f64).contains(&at_ms) {
-        true => Ok(at_ms as i64),
-        false => Err(wrong()),
+    let is_shown = |at_ms: f64| at_ms <= MOMENT_MAX_MS as f64;
+    match at_ms {
+        before if before < 0.0 => Err(format!(
+            "`time` is {}, which lies before 1970",
+            shown(field)
+        )),
+        known if is_shown(known) => Ok(known as i64),
+        // Milliseconds of any time since 1978 are seconds of one that is too late.
+        late if is_shown(late / 1_000.0) => Err(format!(
+            "`time` is {}, which looks like milliseconds; Unix seconds are expected: `{:.0}`",
+            shown(field),
+            late / 1_000_000.0
+        )),
+        _ => Err(wrong()),
     }
 }
 

@@ -48,12 +48,15 @@ pub(super) struct Row {
     pub contents: Contents,
 }
 
-/// How long the steps are that hold rows of this length: whole steps of the resolution. A row that is longer by a tenth still
-/// fits, since nobody is punctual.
+/// How long the steps are that hold rows of this length: the whole steps of the resolution that are nearest. A row that is
+/// longer by a tenth still fits, since nobody is punctual; into a step that is shorter by more it does not.
 pub(super) fn step_ms(spacing_ms: i64, resolution: Resolution) -> i64 {
     let step_ms = resolution.step_ms();
-    let most_ms = step_ms + step_ms / 10;
-    (spacing_ms + most_ms - 1) / most_ms * step_ms
+    let nearest_ms = ((spacing_ms + step_ms / 2) / step_ms).max(1) * step_ms;
+    match spacing_ms <= nearest_ms + nearest_ms / 10 {
+        true => nearest_ms,
+        false => nearest_ms + step_ms,
+    }
 }
 
 /// Whether there are few enough steps from one time to another, in the resolution in which they are kept, and little enough
@@ -232,6 +235,25 @@ mod tests {
             5 * MINUTE,
             &[(5 * MINUTE, &[Some(10.0), Some(5.0)])],
         );
+    }
+
+    #[test]
+    fn steps_are_as_long_as_the_rows_whatever_they_are_off_by() {
+        let resolution = Resolution::new(Duration::minutes(1), Duration::days(30));
+        for (row_s, minutes) in [
+            (1, 1),
+            (66, 1),
+            (67, 2),
+            (90, 2),
+            (130, 2),
+            (135, 3),
+            (900, 15),
+            (3_600, 60),
+            (60_000, 1_000),
+        ] {
+            let found = step_ms(row_s * 1_000, resolution);
+            assert_eq!(found, minutes * MINUTE, "{row_s} s");
+        }
     }
 
     #[test]

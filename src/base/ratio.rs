@@ -91,6 +91,25 @@ impl Ratio {
         let (numerator, denominator) = (self * Ratio::whole(scale)).parts();
         Ratio::new(divide_half_even(numerator, denominator), scale)
     }
+
+    /// Rounded to `digits` digits that matter, for people; whole numbers keep all of theirs, and nothing becomes 0 that is not.
+    pub fn round_to_significant(self, digits: u32) -> Ratio {
+        let (numerator, denominator) = self.parts();
+        let size = Ratio::new(numerator.abs(), denominator);
+        let (mut after, mut power) = (digits, Ratio::ONE);
+        while after > 0 && size >= power {
+            power = power * Ratio::whole(10);
+            after -= 1;
+        }
+        // Zeros after the point do not matter; there are as many at most as are read.
+        let tenth = Ratio::new(1, 10);
+        let mut power = tenth;
+        while size > Ratio::ZERO && size < power && after < digits + READ_DIGITS_MAX as u32 {
+            power = power * tenth;
+            after += 1;
+        }
+        self.round_to(after)
+    }
 }
 
 /// `numerator / denominator` rounded half to even.
@@ -348,6 +367,25 @@ mod tests {
         assert_eq!(third.round_to(3).to_string(), "0.333");
         let largest = Ratio::new(i128::MAX >> 4, 7);
         assert!((largest * largest).to_f64().is_finite());
+    }
+
+    #[test]
+    fn people_see_three_digits() {
+        for (numerator, denominator, expected) in [
+            (0, 1, "0"),
+            (7, 30, "0.233"),
+            (14, 15, "0.933"),
+            (1, 3_000, "0.000333"),
+            (9_996, 10_000, "1"),
+            (6_720, 1_000, "6.72"),
+            (1_344, 100, "13.4"),
+            (-1_344, 100, "-13.4"),
+            (99_960, 1_000, "100"),
+            (123_456, 100, "1235"),
+        ] {
+            let ratio = Ratio::new(numerator, denominator);
+            assert_eq!(ratio.round_to_significant(3).to_string(), expected);
+        }
     }
 
     #[test]

@@ -6,13 +6,14 @@ use serde_json::{Value, json};
 
 use super::numbers::{burn_text, moment};
 use super::report::count;
-use super::status::{blind_text, known_text, name};
+use super::status::{blind_text, known_text, name, part_key};
 use super::table::{Cell, Row, Tint, table};
 use crate::base::{Ratio, spoken};
 use crate::diagnostics::Colour;
 use crate::gate::look::Unit;
-use crate::gate::{Decided, Facts, Look, Outcome, Reading, Ruling, Sighting, Terms};
+use crate::gate::{Decided, Facts, Look, Outcome, Page, Reading, Ruling, Sighting, Terms};
 use crate::model::Slo;
+use crate::show::fit::{TERMINAL_COLUMNS, shorten};
 use crate::show::when::percent;
 use crate::status::{Sight, Standing};
 
@@ -77,7 +78,10 @@ impl Made<'_> {
     /// The one that matters most, in a line.
     pub fn worst(&self) -> String {
         match self.rulings().first() {
-            Some(ruling) => format!("{}: {}", self.name(ruling), self.reason(ruling)),
+            Some(ruling) => {
+                let name = shorten(&self.name(ruling), TERMINAL_COLUMNS);
+                format!("{name}: {}", self.reason(ruling))
+            }
             None => String::new(),
         }
     }
@@ -138,15 +142,16 @@ impl Made<'_> {
                 spoken((*known_ms).max(0) as u64),
                 spoken((*window_ms).max(0) as u64)
             ),
-            (Reading::Paging { tier, opened_ms }, _) => {
-                format!("tier `{tier}` fires since {}", moment(*opened_ms))
+            (Reading::Paging { tier, since_ms }, _) => {
+                format!("tier `{tier}` fires since {}", moment(*since_ms))
             }
             (Reading::Short { left }, _) => {
                 let hundred = Ratio::whole(100);
                 let least = self.terms.min_budget.map(|least| least * hundred);
                 let least = least.map_or(String::new(), |least| format!("{least} %"));
                 let left = percent(*left);
-                format!("{left} of the budget is left, less than {least}")
+                let known = self.facts(ruling).map_or(String::new(), known);
+                format!("{left} of the budget is left, less than {least}{known}")
             }
             (Reading::Burning { burn }, Some(facts)) => {
                 format!(
@@ -189,24 +194,14 @@ impl Made<'_> {
     fn notes(&self, ruling: &Ruling) -> Vec<String> {
         let mut notes = Vec::new();
         if let (Some(facts), Some(began_ms)) = (self.facts(ruling), self.terms.began_ms) {
-            let before = facts.pages.iter().filter(|page| page.opened_ms < began_ms);
+            let before = facts.pages.iter().filter(|page| page.since_ms < began_ms);
             notes.extend(before.map(|page| {
-                let since = moment(page.opened_ms);
+                let since = moment(page.since_ms);
                 format!(
                     "tier `{}` fires since {since}, before this began",
                     page.tier
                 )
             }));
-        }
-        let mut all = self.standings.iter();
-        let standing = all.find(|standing| standing.id == ruling.subject.id);
-        let groups = standing.map_or(&[][..], |standing| &standing.groups);
-        let mut groups = groups.iter();
-        if let (Some(group), true) = (
-            groups.find(|group| group.group == ruling.subject.group),
-            self.terms.min_budget.is_some(),
-        ) {
-            notes.extend(known_text(group));
         }
         notes
     }
@@ -238,6 +233,7 @@ impl Made<'_> {
             "decision": key(ruling.outcome),
             "reason": self.reason(ruling),
             "notes": self.notes(ruling),
+            "pages": facts.map(|facts| facts.pages.iter().map(page).collect::<Vec<_>>()),
             "at_ms": facts.map(|facts| facts.at_ms),
             "window_ms": facts.map(|facts| facts.window_ms),
             "known_ms": facts.map(|facts| facts.known_ms),
@@ -245,6 +241,9 @@ impl Made<'_> {
             "errors": facts.map(|facts| facts.contents.errors),
             "burn_rate": facts.and_then(burn),
             "budget_left_percent": facts.and_then(|facts| facts.left).map(|left| left * 100.0),
+            "budget_known_ms": facts.map(|facts| facts.left_known.known_ms),
+            "budget_known_part": facts.map(|facts| part_key(facts.left_known.part)),
+            "budget_period_ms": facts.map(|facts| facts.left_known.whole_ms),
         })
     }
 }
@@ -256,6 +255,10 @@ fn key(outcome: Outcome) -> &'static str {
         Outcome::Unseen => "unchecked",
         Outcome::RollBack => "roll-back",
     }
+}
+
+fn page(page: &Page) -> Value {
+    json!({"tier": page.tier.as_str(), "since_ms": page.since_ms})
 }
 
 fn burn(facts: &Facts) -> Option<f64> {
@@ -279,10 +282,19 @@ fn within(facts: &Facts, terms: &Terms) -> String {
         ));
     }
     match facts.left {
-        Some(left) => parts.push(format!("{} of the budget left", percent(left))),
+        Some(left) => parts.push(format!(
+            "{} of the budget left{}",
+            percent(left),
+            known(facts)
+        )),
         None => parts.push("no events in the period".to_string()),
     }
     parts.join(", ")
+}
+
+/// ` (known: last 3 d of 30 d)` where that is not all of the period.
+fn known(facts: &Facts) -> String {
+    known_text(&facts.left_known).map_or(String::new(), |known| format!(" ({known})"))
 }
 
 /// `142 errors among 10000 events`.

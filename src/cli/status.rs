@@ -12,7 +12,7 @@ use super::server::ServerArguments;
 use super::table::{Cell, Row, Tint, table};
 use super::{Exit, Io};
 use crate::alert::State;
-use crate::base::{LabelName, spoken};
+use crate::base::{LabelName, Name, spoken};
 use crate::clock::Watch;
 use crate::diagnostics::{Colour, Level};
 use crate::evaluate::Group;
@@ -20,18 +20,17 @@ use crate::lint::Looked;
 use crate::model::slo::WindowMode;
 use crate::model::{Slo, slo::SloId};
 use crate::plan::{Plan, plan};
+use crate::show::fit::indented;
 use crate::show::when::percent;
 use crate::status::order::{Class, class};
-use crate::status::{Firing, GroupStanding, Sight, Spending, Standing, Times, stand, worst_first};
+use crate::status::{
+    Burn, Firing, GroupStanding, Known, Part, Sight, Spending, Standing, Times, stand, worst_first,
+};
 
 /// Version of the JSON.
 const JSON_VERSION: u32 = 1;
 /// Most groups of one SLO in the table, the worst of them; JSON has all.
 const GROUPS_SHOWN_MAX: usize = 10;
-/// Most characters of the labels of a group in the table; JSON has all.
-const GROUP_MAX_CHARS: usize = 80;
-/// From so much of a period on it is known: the share that may be missing unsaid.
-const KNOWN_SHARE: f64 = 0.95;
 /// Progress is shown from so many seconds on.
 const PROGRESS_AFTER_S: u64 = 1;
 
@@ -119,14 +118,7 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
     }
 }
 
-const HEAD: [&str; 6] = [
-    "slo",
-    "budget left",
-    "outage left",
-    "burn rate",
-    "spent in",
-    "state",
-];
+const HEAD: [&str; 5] = ["slo", "budget left", "outage left", "spent in", "state"];
 
 fn human(standings: &[Standing], slos: &[Slo], colour: Colour) -> String {
     let mut shown: BTreeMap<&SloId, usize> = BTreeMap::new();
@@ -145,15 +137,22 @@ fn human(standings: &[Standing], slos: &[Slo], colour: Colour) -> String {
     for (id, groups) in shown {
         if groups > GROUPS_SHOWN_MAX {
             let more = groups - GROUPS_SHOWN_MAX;
-            text.push_str(&format!(
-                "{id}: {} more stand no worse\n",
-                count(more, "group")
+            let more = count(more, "group");
+            text.push_str(&indented(
+                &format!("{id}: {more} more stand no worse"),
+                "",
+                "",
             ));
         }
     }
     for standing in standings.iter().filter(|s| s.groups_refused > 0) {
         let more = count(standing.groups_refused, "group");
-        text.push_str(&format!("{}: {more} more are not watched\n", standing.id));
+        let id = &standing.id;
+        text.push_str(&indented(
+            &format!("{id}: {more} more are not watched"),
+            "",
+            "",
+        ));
     }
     for standing in standings {
         for note in &standing.notes {
@@ -172,7 +171,6 @@ fn row(standing: &Standing, group: Option<&GroupStanding>, slo: &Slo) -> Row {
                 unknown(),
                 unknown(),
                 unknown(),
-                unknown(),
                 Cell::new("blind", Tint::Blind),
             ],
             notes: vec![blind_text(&standing.sight)],
@@ -182,8 +180,10 @@ fn row(standing: &Standing, group: Option<&GroupStanding>, slo: &Slo) -> Row {
     if group.state == State::Blind {
         notes.push(blind_text(&group.sight));
     }
+    notes.extend(burns_text(&group.burns));
     notes.extend(firing_text(&group.firing));
-    notes.extend(known_text(group));
+    notes.extend(pending_text(&group.pending));
+    notes.extend(known_text(&group.known).map(|known| format!("budget {known}")));
     let left = group.budget.left;
     let left_tint = match left {
         Some(left) if left <= 0.0 => Tint::Bad,
@@ -197,18 +197,12 @@ fn row(standing: &Standing, group: Option<&GroupStanding>, slo: &Slo) -> Row {
         Some(_) => "none".to_string(),
         None => "-".to_string(),
     };
-    let burns: Vec<String> = group
-        .burns
-        .iter()
-        .map(|burn| format!("{} {}", burn.window, burn_text(burn.rate)))
-        .collect();
     let (state, tint) = state_text(group);
     Row {
         cells: vec![
             Cell::plain(name(&standing.id, &group.group, &slo.group_by)),
             Cell::new(left.map_or("-".to_string(), percent), left_tint),
             Cell::plain(outage),
-            Cell::plain(burns.join("  ")),
             Cell::plain(spending_text(group.spending)),
             Cell::new(state, tint),
         ],
@@ -216,45 +210,42 @@ fn row(standing: &Standing, group: Option<&GroupStanding>, slo: &Slo) -> Row {
     }
 }
 
-/// An SLO with the values of its group, as the first cell of a row: one long label does not push the others off the screen.
+/// An SLO with the values of its group, as the first cell of a row.
 pub(super) fn name(id: &SloId, group: &Group, labels: &[LabelName]) -> String {
-    if labels.is_empty() || group.values().is_empty() {
-        return id.to_string();
-    }
-    let values = group.show(labels).to_string();
-    match values.char_indices().nth(GROUP_MAX_CHARS) {
-        Some((at, _)) => format!("{id} ({}…)", &values[..at]),
-        None => format!("{id} ({values})"),
+    match labels.is_empty() || group.values().is_empty() {
+        true => id.to_string(),
+        false => format!("{id} ({})", group.show(labels)),
     }
 }
 
-fn state_text(group: &GroupStanding) -> (String, Tint) {
+fn state_text(group: &GroupStanding) -> (&'static str, Tint) {
     match class(group) {
-        Class::Blind => ("blind".to_string(), Tint::Blind),
-        Class::Pending => {
-            let names: Vec<&str> = group.pending.iter().map(|name| name.as_str()).collect();
-            (format!("pending: {}", names.join(", ")), Tint::Warning)
-        }
+        Class::Blind => ("blind", Tint::Blind),
+        Class::Pending => ("pending", Tint::Warning),
         Class::Calm => match group.budget.left {
-            Some(left) if left <= 0.0 => ("budget spent".to_string(), Tint::Warning),
-            Some(_) => ("ok".to_string(), Tint::Good),
-            None => ("no events".to_string(), Tint::Plain),
+            Some(left) if left <= 0.0 => ("budget spent", Tint::Warning),
+            Some(_) => ("ok", Tint::Good),
+            None => ("no events", Tint::Plain),
         },
-        Class::Waking => (severities(&group.firing), Tint::Bad),
-        Class::Firing => (severities(&group.firing), Tint::Warning),
+        Class::Waking => ("firing", Tint::Bad),
+        Class::Firing => ("firing", Tint::Warning),
     }
 }
 
-/// The severities that fire, what wakes first.
-fn severities(firing: &[Firing]) -> String {
-    let mut all: Vec<(bool, &str)> = firing
+/// How fast the budget is spent, where it is.
+fn burns_text(burns: &[Burn]) -> Option<String> {
+    let burning = burns
         .iter()
-        .map(|one| (!one.wakes, one.severity.as_str()))
-        .collect();
-    all.sort_unstable();
-    all.dedup();
-    let names: Vec<&str> = all.into_iter().map(|(_, name)| name).collect();
-    format!("firing: {}", names.join(", "))
+        .any(|burn| burn.rate.is_some_and(|rate| rate > 0.0));
+    let text = |burn: &Burn| format!("{} {}", burn.window, burn_text(burn.rate));
+    let texts: Vec<String> = burns.iter().map(text).collect();
+    burning.then(|| format!("burn rate {}", texts.join(", ")))
+}
+
+/// Which tiers wait for their `for`.
+fn pending_text(pending: &[Name]) -> Option<String> {
+    let names: Vec<&str> = pending.iter().map(|name| name.as_str()).collect();
+    (!names.is_empty()).then(|| format!("pending: {}", names.join(", ")))
 }
 
 /// Since when each severity fires, and which of its tiers.
@@ -275,16 +266,15 @@ fn firing_text(firing: &[Firing]) -> Vec<String> {
     incidents.into_iter().filter_map(text).collect()
 }
 
-pub(super) fn known_text(group: &GroupStanding) -> Option<String> {
-    let (known, whole) = (group.known_ms, group.whole_ms);
-    let lacks = (known as f64) < KNOWN_SHARE * whole as f64;
-    lacks.then(|| {
-        format!(
-            "budget known for {} of {}",
-            spoken(known.max(0) as u64),
-            spoken(whole.max(0) as u64)
-        )
-    })
+/// Which part of the period is known, where it is not all: `known: last 15 d of 30 d`.
+pub(super) fn known_text(known: &Known) -> Option<String> {
+    let last = match known.part {
+        Part::All => return None,
+        Part::Last => "last ",
+        Part::Pieces => "",
+    };
+    let [part, whole] = [known.known_ms, known.whole_ms].map(|ms| spoken(ms.max(0) as u64));
+    Some(format!("known: {last}{part} of {whole}"))
 }
 
 /// Why nothing can be seen.
@@ -387,14 +377,24 @@ fn budget(standing: &Standing, group: &GroupStanding) -> Value {
         "outage_ms": standing.outage_ms,
         "events": budget.contents.events,
         "errors": budget.contents.errors,
-        "known_ms": group.known_ms,
-        "period_ms": group.whole_ms,
+        "known_ms": group.known.known_ms,
+        "known_part": part_key(group.known.part),
+        "period_ms": group.known.whole_ms,
         "spent_in_ms": match group.spending {
             Spending::Spent => Some(0),
             Spending::In(ms) => Some(ms),
             Spending::Never | Spending::Unknown => None,
         },
     })
+}
+
+/// Which part of a period is known, for tools.
+pub(super) fn part_key(part: Part) -> &'static str {
+    match part {
+        Part::All => "all",
+        Part::Last => "last",
+        Part::Pieces => "pieces",
+    }
 }
 
 fn fires(firing: &Firing) -> Value {
@@ -405,29 +405,4 @@ fn fires(firing: &Firing) -> Value {
         "since_ms": firing.opened_ms,
         "or_earlier": firing.or_earlier,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_label_is_cut_and_a_short_one_is_not() {
-        let id: SloId = SloId {
-            service: "shop".parse().expect("a name"),
-            name: "routes".parse().expect("a name"),
-        };
-        let labels = ["route".parse().expect("a label")];
-        // `route="` and the last quote are 8 characters.
-        let named = |length: usize| {
-            let value = "é".repeat(length);
-            name(&id, &Group::of_values(vec![value]), &labels)
-        };
-        let whole = "é".repeat(GROUP_MAX_CHARS - 8);
-        assert_eq!(
-            named(GROUP_MAX_CHARS - 8),
-            format!("shop/routes (route=\"{whole}\")")
-        );
-        assert_eq!(named(3_000), format!("shop/routes (route=\"{whole}é…)"));
-    }
 }

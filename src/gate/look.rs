@@ -7,7 +7,7 @@ use crate::evaluate::{Contents, Group};
 use crate::model::core::Core;
 use crate::model::slo::SloId;
 use crate::plan::Plan;
-use crate::status::{GroupStanding, Sight, Standing};
+use crate::status::{GroupStanding, Known, Sight, Standing};
 
 /// An SLO, or one of its groups.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,6 +51,8 @@ pub struct Facts {
     pub nothing: f64,
     /// The share of the budget that is left; nothing where there are no events in the period.
     pub left: Option<f64>,
+    /// How much of that period is known.
+    pub left_known: Known,
     /// The tiers that fire and wake somebody.
     pub pages: Vec<Page>,
 }
@@ -69,8 +71,8 @@ pub enum Unit {
 pub struct Page {
     /// The tier.
     pub tier: Name,
-    /// When its incident began, in Unix milliseconds.
-    pub opened_ms: i64,
+    /// When it began to, in Unix milliseconds: its incident may have been open before, with another tier.
+    pub since_ms: i64,
 }
 
 /// What `standing`, which is that of the SLO of `plan`, means for a gate.
@@ -104,7 +106,7 @@ fn facts(plan: &Plan<'_>, standing: &Standing, group: &GroupStanding) -> Facts {
     let pages = group.firing.iter().filter(|firing| firing.wakes);
     let page = |firing: &crate::status::Firing| Page {
         tier: firing.tier.clone(),
-        opened_ms: firing.opened_ms,
+        since_ms: firing.from_ms,
     };
     Facts {
         at_ms: standing.at_ms,
@@ -119,6 +121,7 @@ fn facts(plan: &Plan<'_>, standing: &Standing, group: &GroupStanding) -> Facts {
         bad_min: plan.bad_min.to_f64(),
         nothing: plan.nothing.to_f64(),
         left: group.budget.left,
+        left_known: group.known,
         pages: pages.map(page).collect(),
     }
 }

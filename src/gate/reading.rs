@@ -34,12 +34,12 @@ pub enum Reading {
         /// How long it is.
         window_ms: i64,
     },
-    /// A tier fires that wakes somebody, and did not before the deployment.
+    /// A tier fires that wakes somebody, and began to after the deployment did.
     Paging {
         /// The tier.
         tier: Name,
         /// Since when, in Unix milliseconds.
-        opened_ms: i64,
+        since_ms: i64,
     },
     /// Less of the budget is left than is demanded.
     Short {
@@ -70,10 +70,10 @@ pub fn read(terms: &Terms, sighting: &Sighting) -> Reading {
     };
     let began_ms = terms.began_ms.unwrap_or(i64::MIN);
     let mut pages = facts.pages.iter();
-    if let Some(page) = pages.find(|page| page.opened_ms >= began_ms) {
+    if let Some(page) = pages.find(|page| page.since_ms >= began_ms) {
         return Reading::Paging {
             tier: page.tier.clone(),
-            opened_ms: page.opened_ms,
+            since_ms: page.since_ms,
         };
     }
     match (terms.min_budget, facts.left) {

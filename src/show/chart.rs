@@ -50,7 +50,12 @@ pub(super) fn chart(
     for band in bands {
         let cells = (0..COLUMNS).map(|column| {
             let (begin_ms, end_ms) = slot(column, from_ms, to_ms);
-            let touches = |(from, to): &(i64, i64)| *from < end_ms && *to > begin_ms;
+            // What has no length is in the column that begins there; there is none behind the end.
+            let is_last = column + 1 == COLUMNS;
+            let touches = |(from, to): &(i64, i64)| {
+                let begins = *from < end_ms || is_last && *from == end_ms;
+                begins && (*to > begin_ms || *from == begin_ms)
+            };
             match band.times.iter().any(touches) {
                 true => '■',
                 false => '·',
@@ -181,6 +186,25 @@ mod tests {
                 "-300.0 %    █",
             ],
         );
+    }
+
+    #[test]
+    fn an_episode_that_opens_at_the_very_end_or_beginning_is_marked() {
+        let marked = |time| {
+            let bands = [Band {
+                name: "page",
+                times: vec![time],
+            }];
+            let lines = chart(&[(DAY, Some(1.0))], (0, 68 * DAY), &bands);
+            let row: Vec<char> = lines[ROWS].chars().skip(LABEL_COLUMNS + 2).collect();
+            let marks = row.iter().enumerate().filter(|(_, cell)| **cell == '■');
+            marks.map(|(column, _)| column).collect::<Vec<_>>()
+        };
+        assert_eq!(marked((68 * DAY, 68 * DAY)), [67]);
+        assert_eq!(marked((0, 0)), [0]);
+        assert_eq!(marked((DAY, DAY)), [1]);
+        assert_eq!(marked((DAY, 2 * DAY)), [1]);
+        assert_eq!(marked((DAY - 1, 2 * DAY + 1)), [0, 1, 2]);
     }
 
     #[test]

@@ -5,10 +5,12 @@
 
 mod chart;
 pub mod digest;
+pub mod fit;
 pub mod past;
 pub mod past_html;
 pub mod past_json;
 mod svg;
+mod threshold;
 pub mod when;
 
 use crate::model::Slo;

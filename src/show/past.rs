@@ -6,14 +6,20 @@ use crate::replay::past::Incident;
 
 use super::chart::{Band, chart};
 use super::digest::{Digest, GroupDigest, TierTally, open_ms};
+use super::fit::{TERMINAL_COLUMNS, fitted, indented, shorten, width};
+use super::threshold::threshold;
 use super::{Backtest, NOT_SIMULATED, Outcome, Tested, when};
 
 /// Most groups of an SLO that are shown, the worst ones.
 pub const GROUPS_MAX: usize = 5;
 /// Most episodes of a group that are shown.
 pub const EPISODES_MAX: usize = 50;
-/// What a line has room for.
-const TERMINAL_COLUMNS: usize = 80;
+/// What stands before a line, once or several times.
+const INDENT: &str = "  ";
+/// What stands between two columns.
+const GAP: &str = "  ";
+/// A column of names keeps so many characters where there is no room.
+const NAME_LEAST: usize = 8;
 /// Most times without data that are shown.
 pub const BLIND_MAX: usize = 5;
 
@@ -30,7 +36,7 @@ pub fn text(backtest: &Backtest<'_>) -> String {
                 slo(&mut out, backtest, tested, &digest);
             }
             Outcome::Unanswered(reason) => {
-                let _ = writeln!(out, "{}: not known", tested.slo.id);
+                below(&mut out, 0, &format!("{}: not known", tested.slo.id));
                 said(&mut out, reason);
             }
         }
@@ -41,12 +47,9 @@ pub fn text(backtest: &Backtest<'_>) -> String {
 
 fn slo(out: &mut String, backtest: &Backtest<'_>, tested: &Tested<'_>, digest: &Digest<'_>) {
     let past = digest.past;
-    let _ = writeln!(
-        out,
-        "{}: {}",
-        tested.slo.id,
-        verdict(digest, backtest.severity)
-    );
+    let id = &tested.slo.id;
+    let first = format!("{id}: {}", verdict(digest, backtest.severity));
+    below(out, 0, &first);
     let _ = writeln!(
         out,
         "  objective {} % over {}, {} to {} UTC",
@@ -73,12 +76,15 @@ fn slo(out: &mut String, backtest: &Backtest<'_>, tested: &Tested<'_>, digest: &
     }
     for episode in &digest.missing {
         let (opened_ms, open_ms) = (episode.opened_ms, open_ms(episode, past.to_ms));
-        let _ = writeln!(
+        out.push('\n');
+        said(
             out,
-            "\n  missing data: {} from {} for {}",
-            episode.severity,
-            when::minute(opened_ms),
-            when::long(open_ms)
+            &format!(
+                "missing data: {} from {} for {}",
+                episode.severity,
+                when::minute(opened_ms),
+                when::long(open_ms)
+            ),
         );
     }
 }
@@ -137,7 +143,7 @@ fn tiers(out: &mut String, tallies: &[TierTally<'_>]) {
         [
             tier.name.to_string(),
             tier.severity.to_string(),
-            format!("{}x", tier.burn_rate),
+            threshold(tier, "x"),
             format!("{}, {}", tier.long, tier.short),
             often(tally.times),
             match tally.firing_ms {
@@ -147,7 +153,10 @@ fn tiers(out: &mut String, tallies: &[TierTally<'_>]) {
         ]
     };
     let rows = std::iter::once(head).chain(tallies.iter().map(row));
-    table(out, &rows.collect::<Vec<_>>());
+    let rows: Vec<[String; 6]> = rows.collect();
+    for row in padded(&rows, &[0, 1]) {
+        let _ = writeln!(out, "{INDENT}{}", row.trim_end());
+    }
 }
 
 fn often(times: usize) -> String {
@@ -167,10 +176,10 @@ fn grouped(out: &mut String, digest: &Digest<'_>) {
         .iter()
         .map(|label| label.as_str())
         .collect();
-    let _ = writeln!(
+    let by = by.join(", ");
+    said(
         out,
-        "  {groups} groups by {}, {burning} with episodes",
-        by.join(", ")
+        &format!("{groups} groups by {by}, {burning} with episodes"),
     );
     if digest.past.groups_refused > 0 {
         let _ = writeln!(
@@ -182,7 +191,9 @@ fn grouped(out: &mut String, digest: &Digest<'_>) {
     }
     tiers(out, &digest.tiers);
     for one in digest.groups.iter().take(GROUPS_MAX) {
-        let _ = writeln!(out, "\n  {}", one.group.show(&digest.slo.group_by));
+        let labels = one.group.show(&digest.slo.group_by).to_string();
+        let labels = shorten(&labels, TERMINAL_COLUMNS - INDENT.len());
+        let _ = writeln!(out, "\n{INDENT}{labels}");
         match one.incidents.is_empty() {
             true => summary(out, digest, one),
             false => group(out, digest, one),
@@ -296,53 +307,53 @@ fn episodes(out: &mut String, digest: &Digest<'_>, one: &GroupDigest<'_>) {
     }
 }
 
-/// Rows with columns as wide as they must be, two spaces between and before them.
-fn table<const N: usize>(out: &mut String, rows: &[[String; N]]) {
-    for row in padded(rows) {
-        let _ = writeln!(out, "  {}", row.trim_end());
-    }
-}
-
-/// The same with a text behind each row; below it where the terminal is too narrow for one of them.
+/// Rows with a text behind each; below it where the terminal is too narrow for one of them.
 fn beside<const N: usize>(out: &mut String, rows: &[[String; N]], behind: &[String]) {
-    let rows: Vec<String> = padded(rows).collect();
-    let width = |text: &String| text.chars().count();
-    let widest = |texts: &[String]| texts.iter().map(width).max().unwrap_or(0);
-    let fits = widest(&rows) + widest(behind) + 4 <= TERMINAL_COLUMNS;
+    let rows: Vec<String> = padded(rows, &[1]).collect();
+    let widest = |texts: &[String]| texts.iter().map(|text| width(text)).max().unwrap_or(0);
+    let all = INDENT.len() + widest(&rows) + GAP.len() + widest(behind);
+    let fits = all <= TERMINAL_COLUMNS;
     for (at, (row, text)) in rows.iter().zip(behind).enumerate() {
-        let _ = match (fits, at) {
-            (true, _) => writeln!(out, "  {row}  {text}"),
-            (false, 0) => writeln!(out, "  {}", row.trim_end()),
-            (false, _) => writeln!(out, "  {}\n      {text}", row.trim_end()),
-        };
+        match fits {
+            true => {
+                let _ = writeln!(out, "{INDENT}{row}{GAP}{text}");
+            }
+            false => {
+                let _ = writeln!(out, "{INDENT}{}", row.trim_end());
+            }
+        }
+        if !fits && at > 0 {
+            below(out, 3, text);
+        }
     }
 }
 
-fn padded<const N: usize>(rows: &[[String; N]]) -> impl Iterator<Item = String> {
-    let width = |column: usize| {
-        let cells = rows.iter().map(|row| row[column].chars().count());
+/// Rows with columns as wide as they must be. Names are at `names`: they are shortened where there is no room.
+fn padded<const N: usize>(rows: &[[String; N]], names: &[usize]) -> impl Iterator<Item = String> {
+    let widest = |column: usize| {
+        let cells = rows.iter().map(|row| width(&row[column]));
         cells.max().unwrap_or(0)
     };
-    let widths: Vec<usize> = (0..N).map(width).collect();
+    let natural: Vec<usize> = (0..N).map(widest).collect();
+    let columns = TERMINAL_COLUMNS - INDENT.len();
+    let widths = fitted(&natural, names, NAME_LEAST, GAP.len(), columns).unwrap_or(natural);
     rows.iter().map(move |row| {
         let cells = row.iter().zip(&widths);
-        let cells = cells.map(|(cell, width)| format!("{cell:<width$}"));
-        cells.collect::<Vec<_>>().join("  ")
+        let cells = cells.map(|(cell, width)| format!("{:<width$}", shorten(cell, *width)));
+        cells.collect::<Vec<_>>().join(GAP)
     })
 }
 
-/// A sentence in lines that a terminal has room for, without control characters.
+/// A sentence below an SLO.
 fn said(out: &mut String, text: &str) {
-    let mut line = String::new();
-    let is_space = |c: char| c.is_whitespace() || c.is_control();
-    for word in text.split(is_space).filter(|word| !word.is_empty()) {
-        let width = line.chars().count() + 1 + word.chars().count();
-        if width + 2 > TERMINAL_COLUMNS && !line.is_empty() {
-            let _ = writeln!(out, "  {}", line.trim_end());
-            line = "  ".to_string();
-        }
-        line.push_str(word);
-        line.push(' ');
-    }
-    let _ = writeln!(out, "  {}", line.trim_end());
+    below(out, 1, text);
+}
+
+/// A text in lines that a terminal has room for, without control characters, so many indents deep; what goes on is a step
+/// deeper.
+fn below(out: &mut String, depth: usize, text: &str) {
+    let plain = |c: char| if c.is_control() { ' ' } else { c };
+    let text: String = text.chars().map(plain).collect();
+    let [first, further] = [depth, depth + 1].map(|depth| INDENT.repeat(depth));
+    out.push_str(&indented(&text, &first, &further));
 }

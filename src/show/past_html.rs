@@ -10,6 +10,7 @@ use crate::replay::past::Incident;
 
 use super::digest::{Digest, GroupDigest, TierTally, open_ms};
 use super::svg::{self, Band};
+use super::threshold::threshold;
 use super::{Backtest, NOT_SIMULATED, Outcome, Tested, when};
 
 /// Most groups of an SLO that are drawn, the worst ones.
@@ -139,7 +140,7 @@ fn tiers(tallies: &[TierTally<'_>]) -> Markup {
                     tr {
                         td { (tally.tier.name) }
                         td { (tally.tier.severity) }
-                        td { (tally.tier.burn_rate.to_string()) "×" }
+                        td { (threshold(tally.tier, "×")) }
                         td { (tally.tier.long) ", " (tally.tier.short) }
                         td { (tally.times) }
                         td { @if tally.firing_ms > 0 { (when::long(tally.firing_ms)) } }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::alert::Episode;
 use crate::evaluate::Group;
 use crate::model::Slo;
+use crate::model::policy::Of;
 use crate::replay::past::Incident;
 
 use super::digest::{Digest, GroupDigest, TierTally, open_ms};
@@ -77,6 +78,10 @@ fn tier(tally: &TierTally<'_>) -> Value {
         "tier": tier.name.as_str(),
         "severity": tier.severity.as_str(),
         "burn_rate": tier.burn_rate.to_string(),
+        "of": match tier.of {
+            Of::Full => "full",
+            Of::Remaining => "remaining",
+        },
         "long": tier.long.to_string(),
         "short": tier.short.to_string(),
         "times": tally.times,

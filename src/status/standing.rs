@@ -9,6 +9,7 @@ use crate::plan::{Plan, Settings};
 use crate::prometheus::Failure;
 use crate::replay::{GroupPast, Note, Past, Replayer};
 
+use super::known::Known;
 use super::stand::Times;
 
 /// The windows of an SLO that has no tiers.
@@ -75,10 +76,8 @@ pub struct GroupStanding {
     pub pending: Vec<Name>,
     /// What is left of its budget.
     pub budget: BudgetLeft,
-    /// How much of the period is known, in milliseconds.
-    pub known_ms: i64,
-    /// How much there is to know: the period, or what is over of it.
-    pub whole_ms: i64,
+    /// How much of the period is known.
+    pub known: Known,
     /// How fast it is spent, over the long window of each tier.
     pub burns: Vec<Burn>,
     /// When it will be spent.
@@ -98,9 +97,11 @@ pub struct Firing {
     pub severity: Name,
     /// Whether that wakes somebody.
     pub wakes: bool,
-    /// When the incident of its severity began, in Unix milliseconds.
+    /// When it began to, in Unix milliseconds.
+    pub from_ms: i64,
+    /// When the incident of its severity began, with this tier or another one.
     pub opened_ms: i64,
-    /// Whether it may have begun earlier: nothing before was looked at.
+    /// Whether the incident may have begun earlier: nothing before was looked at.
     pub or_earlier: bool,
 }
 
@@ -209,8 +210,7 @@ impl Standing {
 /// What a history says without the engine's states.
 struct Measured {
     observed: Vec<Burn>,
-    known_ms: i64,
-    whole_ms: i64,
+    known: Known,
     counted: Stretch,
     counted_ms: i64,
 }
@@ -233,8 +233,7 @@ impl Measured {
         let begin_ms = period.around(at_ms).0;
         Measured {
             observed: windows.iter().map(burn).collect(),
-            known_ms: history.stretch(begin_ms, at_ms).known_ms as i64,
-            whole_ms: at_ms - begin_ms,
+            known: Known::of(history, begin_ms, at_ms),
             counted: history.stretch(from_ms, at_ms),
             counted_ms: at_ms - from_ms,
         }
@@ -329,8 +328,7 @@ fn standing(
         state,
         firing,
         budget,
-        known_ms: measured.known_ms,
-        whole_ms: measured.whole_ms,
+        known: measured.known,
         counted: measured.counted,
         counted_ms: measured.counted_ms,
         burns,
@@ -355,6 +353,7 @@ fn firing(plan: &Plan<'_>, settings: &Settings, past: &Past, of: &GroupPast) -> 
             tier: plan.tiers[one.tier].tier.name.clone(),
             severity: episode.severity.clone(),
             wakes: settings.roster.wakes(&episode.severity),
+            from_ms: one.from_ms,
             opened_ms: episode.opened_ms,
             or_earlier: episode.opened_ms <= settled_ms,
         }));

@@ -60,6 +60,75 @@ fn many_groups_are_shown_worst_first() {
 }
 
 #[test]
+fn thresholds_are_rounded_for_people_and_exact_for_tools() {
+    let slos = "apiVersion: burnwatch/v1
+service: checkout
+owner: payments
+slos:
+  - name: weekly
+    objective: 99.9
+    period: 7d
+    sli: {ratio: {events: 'http_requests_total{job=\"checkout\"}', errors_where: code=~\"5..\"}}
+    alerting:
+      tiers:
+        - {name: fast, severity: page, burn_rate: 14.4, of: remaining, long: 1h, short: 5m}
+        - {name: slow, severity: ticket, budget: 10%, long: 3d, short: 6h}
+";
+    let routes = [route("/a", 6 * DAY, 600, (3_000, 3_400), 3)];
+    let case = workspace()
+        .file("slos/checkout.yaml", slos)
+        .file("a.csv", &csv(&routes, 5, false));
+    let run = |format| {
+        let outcome = case.run(&["backtest", "--data", "a.csv", "--format", format]);
+        assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+        outcome.stdout
+    };
+    let (human, html, json) = (run("human"), run("html"), run("json"));
+    assert!(human.contains("  14.4x of what is left  "), "{human}");
+    assert!(human.contains("  0.233x  "), "{human}");
+    assert!(html.contains(">14.4× of what is left<") && html.contains(">0.233×<"));
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let tiers = &json["slos"][0]["tiers"];
+    assert_eq!(
+        (&tiers[0]["of"], &tiers[1]["of"]),
+        (&"remaining".into(), &"full".into())
+    );
+    assert_eq!(tiers[1]["burn_rate"], "0.233333333333333");
+}
+
+#[test]
+fn lines_fit_into_a_terminal_however_long_names_are() {
+    let long = "a-name-that-is-nearly-as-long-as-one-may-be-and-says-nothing";
+    let slos = format!(
+        "apiVersion: burnwatch/v1
+service: {long}
+owner: payments
+slos:
+  - name: {long}
+    objective: 99.9
+    group_by: [route]
+    sli: {{ratio: {{events: 'http_requests_total{{job=\"checkout\"}}', errors_where: code=~\"5..\"}}}}
+    alerting:
+      tiers:
+        - {{name: {long}, severity: page, burn_rate: 14.4, of: remaining, long: 1h, short: 5m}}
+"
+    );
+    let label = "/wide".repeat(600);
+    let routes = [route("/a", 6 * DAY, 600, (3_000, 3_400), 30)];
+    let case = workspace()
+        .file("slos/checkout.yaml", &slos)
+        .file("a.csv", &csv(&routes, 5, true).replace("/a", &label));
+    let run = |format| case.run(&["backtest", "--data", "a.csv", "--format", format]);
+    let human = run("human");
+    assert_eq!(human.code, 0, "{}", human.stderr);
+    for line in human.stdout.lines() {
+        assert!(line.chars().count() <= 80, "{line}\n{}", human.stdout);
+    }
+    assert!(human.stdout.contains("/wide/w…de/wide"), "{}", human.stdout);
+    assert!(run("json").stdout.contains(&label) && run("html").stdout.contains(&label));
+}
+
+#[test]
 fn labels_are_text_in_a_page_and_control_nothing_in_a_terminal() {
     let name = "</title><script>alert(1)</script>\u{1b}[31m\" onload=x";
     let routes = [route("/b", 2 * DAY, 600, (1_000, 1_100), 5)];

@@ -64,7 +64,23 @@ fn faults_of_a_csv_are_named_with_their_lines() {
     );
     check(
         &rows("1793714400000,1,0\n"),
-        "a.csv:2: `time` is `1793714400000`; Unix seconds",
+        "a.csv:2: `time` is `1793714400000`, which looks like milliseconds; Unix seconds are expected: `1793714400`",
+    );
+    check(
+        &rows("1e20,1,0\n"),
+        "a.csv:2: `time` is `1e20`; Unix seconds or RFC 3339",
+    );
+    check(
+        &rows("-60,1,0\n"),
+        "a.csv:2: `time` is `-60`, which lies before 1970",
+    );
+    check(
+        &rows("1969-12-31T23:59:59Z,1,0\n"),
+        "a.csv:2: `time` is `1969-12-31T23:59:59Z`, which lies before 1970",
+    );
+    check(
+        &rows("60,1,0\n0,1,0\n"),
+        "a.csv:3: the step of 60 s that ends here, at 0 s, begins before 1970: is `time` in Unix seconds?",
     );
     check(
         &rows("60,-1,0\n"),

@@ -16,6 +16,8 @@ policies:
     tiers:
       - {name: fast, severity: page, budget: 5%, long: 1h, short: 5m}
       - {name: slow, severity: ticket, budget: 10%, long: 1d, short: 2h}
+  patient:
+    tiers: [{name: fast, severity: page, budget: 2%, long: 1h, short: 5m, for: 10m}]
   yearly:
     tiers: [{name: slow, severity: ticket, burn_rate: 1, long: 90d}]
 ";
@@ -160,6 +162,84 @@ fn with_much_traffic_the_formulas_hold() {
         }
     }
     assert_eq!(compared, 22);
+}
+
+/// It waits ten minutes, and the incident is over by then.
+#[test]
+fn a_tier_that_fires_after_an_incident_while_it_still_sees_it_has_detected_it() {
+    let fixed = "--policy patient --months 0 --traffic 1000000/h --swing 0% --errors 100%";
+    let fixed: Vec<&str> = fixed.split(' ').collect();
+    let tier = |lasts: &str| {
+        let all = json(&case(FINE), &[&fixed[..], &["--lasting", lasts]].concat());
+        all["simulated"][0]["outcomes"][0]["alternatives"][1]["incidents"][0]["tiers"][0].clone()
+    };
+    let seen = tier("8m");
+    assert_eq!(seen["detected"], 1.0, "{seen}");
+    let fired = seen["detection"]["median"].as_f64().unwrap();
+    assert!((651.0..780.0).contains(&fired), "{seen}");
+    assert_eq!(tier("4m")["detected"], 0.0);
+}
+
+#[test]
+fn errors_at_which_nothing_can_fire_are_said() {
+    let workspace = WORKSPACE.replace(
+        "policies:\n",
+        "policies:
+  low:
+    tiers: [{name: leak, severity: ticket, burn_rate: 0.4, long: 3d}]
+",
+    );
+    let case = case(FINE).file("burnwatch.yaml", &workspace);
+    let fixed = "simulate --runs 1 --months 0 --traffic 100/h --errors 0.05% --errors 0.1%";
+    let fixed: Vec<&str> = fixed.split(' ').collect();
+    let text = ok(case.run(&fixed)).replace('\n', " ");
+    let said = "nothing can fire at 0.05 % (a burn rate of 0.5), 0.1 % (a burn rate of 1)";
+    assert!(text.contains(said), "{text}");
+    assert!(
+        text.contains("the lowest tier, `ticket-3d`, fires above 1"),
+        "{text}"
+    );
+    assert!(!text.contains("in theory  detected"), "{text}");
+    let text = ok(case.run(&[&fixed[..], &["--errors", "2%", "--policy", "low"]].concat()));
+    assert!(!text.contains("nothing can fire"), "{text}");
+    let fixed = [
+        "--months",
+        "0",
+        "--traffic",
+        "100/h",
+        "--errors",
+        "0.03%",
+        "--policy",
+        "low",
+    ];
+    let own = &json(&case, &fixed)["simulated"][0]["outcomes"][0]["alternatives"][1];
+    assert_eq!(own["left_out"], serde_json::json!([0.0003]));
+    assert_eq!(own["incidents"], serde_json::json!([]));
+}
+
+#[test]
+fn lines_fit_into_a_terminal_however_long_names_are() {
+    let long = "a-name-that-is-nearly-as-long-as-one-may-be-and-says-nothing";
+    let workspace = WORKSPACE.replace(
+        "policies:\n",
+        &format!(
+            "severities:\n  page: {{wakes: true}}\n  ticket: {{}}\n  {long}: {{wakes: true}}\npolicies:
+  {long}:
+    tiers: [{{name: {long}, severity: {long}, budget: 2%, long: 1h, short: 5m}}]
+"
+        ),
+    );
+    let other = slo(FINE).replace("name: availability", &format!("name: {long}"));
+    let case = case(FINE)
+        .file("burnwatch.yaml", &workspace)
+        .file("slos/other.yaml", &other);
+    let fixed = "simulate --runs 2 --months 1 --traffic 999999999/h --errors 0.1% --errors 15% --policy google-sre --policy";
+    let fixed: Vec<&str> = fixed.split(' ').chain([long]).collect();
+    let text = ok(case.run(&fixed));
+    for line in text.lines() {
+        assert!(line.chars().count() <= 80, "{line}\n{text}");
+    }
+    assert!(text.contains("…"), "{text}");
 }
 
 #[test]

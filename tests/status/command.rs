@@ -55,6 +55,38 @@ fn every_slo_stands_as_its_history_says() {
 }
 
 #[test]
+fn lines_fit_into_a_terminal_however_long_names_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = data::prometheus(folder.path());
+    let mut all = shop::ALL.to_vec();
+    all.push(shop::WIDE);
+    let case = shop::of(&all);
+    let url = server.url();
+    let check = |command: &[&str], contains: &[&str]| {
+        let outcome = case.run(&[command, &["--prometheus", &url]].concat());
+        for line in outcome.stdout.lines() {
+            assert!(line.chars().count() <= 80, "{line}\n{}", outcome.stdout);
+        }
+        for text in contains {
+            assert!(outcome.stdout.contains(text), "{text}\n{}", outcome.stdout);
+        }
+    };
+    let name = "shop/a-rather-long-name-of-something-tha";
+    let wide = format!("{name}…red/since/they/came/in/pages/of/fifty\")\n");
+    check(&["status"], &[&wide, "    page since 2026-11-20 23:24 UTC"]);
+    let demands = [
+        "gate",
+        "--service",
+        "shop",
+        "--max-burn",
+        "2",
+        "--since",
+        "9m",
+    ];
+    check(&demands, &[&wide, "burn rate 250 over 8 min is above\n"]);
+}
+
+#[test]
 fn a_server_that_fails_leaves_everything_blind_with_the_reason() {
     let check = |behave: fn() -> Behaviour, reason: &str| {
         let fake = Fake::start(move |_| behave());

@@ -22,6 +22,14 @@ struct Series {
     turn: Option<(i64, f64)>,
 }
 
+/// Labels of [`WIDE`](crate::shop::WIDE).
+const WIDE: [&str; 2] = [
+    "job=\"a-rather-long-name-of-something-that-nobody-would-type-twice\",code=\"200\",\
+     route=\"/api/v1/customers/of/the/shop/and/what/they/have/ordered/since/they/came/in/pages/of/fifty\"",
+    "job=\"a-rather-long-name-of-something-that-nobody-would-type-twice\",code=\"500\",\
+     route=\"/api/v1/customers/of/the/shop/and/what/they/have/ordered/since/they/came/in/pages/of/fifty\"",
+];
+
 fn steady(labels: &'static str, per_hour: f64) -> Series {
     Series {
         labels,
@@ -59,6 +67,8 @@ fn all() -> Vec<Series> {
             36_000.0,
             (2 * HOUR, 30 * MINUTE),
         ),
+        steady(WIDE[0], 36_000.0),
+        turning(WIDE[1], 0.0, 40 * MINUTE, 12_000.0),
         steady("job=\"quiet\",code=\"200\"", 0.0),
         steady("job=\"quiet\",code=\"500\"", 0.0),
         steady("job=\"routes\",code=\"200\",route=\"/pay\"", 36_000.0),

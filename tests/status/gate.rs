@@ -43,6 +43,10 @@ fn a_history_decides() {
     of(3, "fine", &["--since", "2m"]);
     of(0, "fine", &["--since", "2026-11-20T23:50:00Z"]);
     check(0, &["--slo", "burning", "--since", "10m"]);
+    check(1, &["--slo", "young", "--min-budget", "96%"]);
+    check(0, &["--slo", "young", "--format", "json"]);
+    // `page-6h` joins an incident that `page-1h` opened before that.
+    check(1, &["--slo", "burning", "--since", "34m"]);
     check(1, &["--service", "shop", "--max-burn", "2"]);
     check(
         1,

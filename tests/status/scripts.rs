@@ -9,6 +9,7 @@ use burnwatch::evaluate::{Contents, Group};
 use burnwatch::gate::look::Unit;
 use burnwatch::gate::{Facts, Gate, Look, Outcome, Page, Sighting, Subject, Terms};
 use burnwatch::model::slo::SloId;
+use burnwatch::status::Known;
 
 const MINUTE: i64 = 60_000;
 
@@ -41,6 +42,7 @@ fn sighting(minute: i64, text: &str) -> Sighting {
         bad_min: 5.0,
         nothing: 0.5,
         left: Some(0.9),
+        left_known: Known::new(MINUTE, MINUTE, MINUTE),
         pages: Vec::new(),
     };
     while let Some(word) = words.next() {
@@ -51,7 +53,7 @@ fn sighting(minute: i64, text: &str) -> Sighting {
             "left" => facts.left = Some(value as f64 / 100.0),
             "page" => facts.pages.push(Page {
                 tier: "page-1h".parse().unwrap(),
-                opened_ms: value * MINUTE,
+                since_ms: value * MINUTE,
             }),
             other => panic!("{other}"),
         }

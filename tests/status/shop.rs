@@ -10,7 +10,7 @@ pub fn of(jobs: &[&str]) -> Case {
     let mut text = "apiVersion: burnwatch/v1\nservice: shop\nowner: payments\nslos:\n".to_string();
     for job in jobs {
         let more = match *job {
-            "routes" => ", group_by: [route]",
+            "routes" | WIDE => ", group_by: [route]",
             "fine" => ", alerting: {mode: observe, reason: it is new}",
             _ => "",
         };
@@ -23,7 +23,10 @@ pub fn of(jobs: &[&str]) -> Case {
         .file("slos/shop.yaml", &text)
 }
 
-/// Every job that there is, and one that there is not.
+/// A job with a long name and a route with a longer one.
+pub const WIDE: &str = "a-rather-long-name-of-something-that-nobody-would-type-twice";
+
+/// Every other job that there is, and one that there is not.
 pub const ALL: [&str; 8] = [
     "burning", "fine", "gone", "never", "quiet", "routes", "spent", "young",
 ];

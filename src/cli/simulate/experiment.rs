@@ -7,11 +7,12 @@ use super::super::Io;
 use super::Subject;
 use super::alternatives::{Alternative, Guards};
 use super::arguments::Options;
+use super::kinds::{Kinds, kinds};
 use crate::base::{Duration, Name, Ratio};
 use crate::clock::Watch;
 use crate::diagnostics::Colour;
 use crate::files::side_by_side;
-use crate::model::slo::{Slo, WindowMode};
+use crate::model::slo::WindowMode;
 use crate::plan::{Plan, Settings, plan};
 use crate::replay::synthetic::{
     Dice, Kind, Sighting, TierFigures, Told, Trial, Volume, of_first, of_tiers,
@@ -19,8 +20,6 @@ use crate::replay::synthetic::{
 
 /// The share of the budget that an incident spends, unless it is said how long one lasts.
 pub(super) const SPENDS: Ratio = Ratio::whole(20);
-/// The shortest incident, in milliseconds.
-const LASTING_MS_MIN: u64 = 1_000;
 /// How long a complete outage lasts by which guards are compared.
 pub(super) const OUTAGE: Duration = Duration::hours(4);
 /// How long a time without incidents is.
@@ -42,6 +41,8 @@ pub(super) struct Tried {
     pub outage: Told,
     /// Each kind of incident, with its tiers; only for policies as they are.
     pub kinds: Vec<(Kind, Vec<TierFigures>)>,
+    /// Error ratios at which nothing can fire; only for policies as they are.
+    pub left_out: Vec<Ratio>,
 }
 
 /// One run.
@@ -106,8 +107,8 @@ fn tried(
     let slo = &alternative.slo;
     let plan = plan(slo, WindowMode::Recorded);
     let kinds = match alternative.guards {
-        Guards::Own => kinds(slo, options),
-        Guards::None | Guards::Surer => Vec::new(),
+        Guards::Own => kinds(&plan, options),
+        Guards::None | Guards::Surer => Kinds::default(),
     };
     let outage = Kind {
         errors: Ratio::ONE,
@@ -119,6 +120,7 @@ fn tried(
         (Job::Incident(outage), options.runs),
     ];
     let incidents = kinds
+        .tried
         .iter()
         .map(|kind| (Job::Incident(*kind), options.runs));
     batches.extend(incidents);
@@ -158,7 +160,7 @@ fn tried(
     let [_, outages, of_kinds @ ..] = &seen[..] else {
         unreachable!("months and outages are always among the batches");
     };
-    let figures = kinds.iter().zip(of_kinds);
+    let figures = kinds.tried.iter().zip(of_kinds);
     let figures = figures.map(|(kind, seen)| (*kind, of_tiers(&plan, *kind, seen)));
     Tried {
         false_alerts: opened.collect(),
@@ -168,6 +170,7 @@ fn tried(
             outages,
         ),
         kinds: figures.collect(),
+        left_out: kinds.left_out,
     }
 }
 
@@ -200,27 +203,4 @@ fn one(
         }
         Job::Incident(kind) => Gave::Seen(trial(share(options.background)).incident(*kind, dice)),
     }
-}
-
-/// The kinds of incidents: each error ratio that spends more than the budget, for each time.
-pub(super) fn kinds(slo: &Slo, options: &Options) -> Vec<Kind> {
-    let budget = slo.objective.budget();
-    let of = |errors: &Ratio| -> Vec<Kind> {
-        if *errors <= budget {
-            return Vec::new();
-        }
-        let spends = SPENDS / Ratio::whole(100) * budget / *errors;
-        let spends_ms = spends * Ratio::whole(i128::from(slo.period.as_ms()));
-        let own = Duration::from_ms((spends_ms.floor() as u64).max(LASTING_MS_MIN));
-        let lasting = match options.lasting.is_empty() {
-            true => vec![own],
-            false => options.lasting.clone(),
-        };
-        let kind = |lasts: Duration| Kind {
-            errors: *errors,
-            lasts_ms: lasts.as_ms() as i64,
-        };
-        lasting.into_iter().map(kind).collect()
-    };
-    options.errors.iter().flat_map(of).collect()
 }

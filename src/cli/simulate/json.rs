@@ -70,6 +70,7 @@ fn alternative(alternative: &Alternative, tried: &Tried) -> Value {
         "confidence": policy.confidence.map(|confidence| number(confidence.percent)),
         "false_alerts_per_30d": false_alerts,
         "outage": told(&tried.outage),
+        "left_out": tried.left_out.iter().map(|errors| number(*errors)).collect::<Vec<_>>(),
         "incidents": incidents.map(|(kind, tiers)| incident(alternative, *kind, tiers)).collect::<Vec<_>>(),
     })
 }

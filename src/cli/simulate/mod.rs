@@ -5,6 +5,8 @@ mod alternatives;
 mod arguments;
 mod experiment;
 mod json;
+mod kinds;
+mod layout;
 mod table;
 
 use std::collections::BTreeMap;

@@ -2,22 +2,20 @@
 
 use std::fmt::Write as _;
 
-use super::super::report::printable;
-use super::super::wrap::wrap;
-use super::alternatives::Guards;
+use super::alternatives::{Alternative, Guards};
 use super::arguments::Options;
 use super::experiment::{OUTAGE, Outcome, SPENDS, Tried};
+use super::kinds::lowest;
+use super::layout::{Block, blocks, prose};
 use super::{Simulated, Subject};
 use crate::base::{Name, Ratio, spoken};
 use crate::model::core::Core;
-use crate::model::slo::Slo;
-use crate::plan::Reach;
+use crate::model::slo::{Slo, WindowMode};
+use crate::plan::{Reach, plan};
 use crate::replay::synthetic::{Kind, TierFigures, Told};
 
 /// What stands where nothing happened.
 const NOTHING: &str = "-";
-/// Widest line of what stands below the tables.
-const LEGEND_COLUMNS: usize = 100;
 
 /// All tables.
 pub(super) fn text(simulated: &[Simulated], options: &Options) -> String {
@@ -50,13 +48,12 @@ fn is_silent(slo: &Slo) -> bool {
 fn head(out: &mut String, subject: &Subject) {
     let slo = &subject.slos[0];
     let ids: Vec<String> = subject.slos.iter().map(|slo| slo.id.to_string()).collect();
-    let _ = writeln!(
-        out,
+    out.push_str(&prose(&format!(
         "{}: {} % over {}",
         ids.join(", "),
         slo.objective.percent(),
         slo.period
-    );
+    )));
 }
 
 /// How a volume is called.
@@ -84,17 +81,17 @@ fn grouped(rate: Ratio) -> String {
     }
 }
 
-const INCIDENT_HEAD: [&str; 9] = [
-    "errors",
-    "lasts",
+const INCIDENT_HEAD: [&str; 7] = [
     "tier",
     "severity",
     "in theory",
     "detected",
     "median, 90 %",
     "spent",
-    "resets, in theory",
+    "resets",
 ];
+/// Names, which are shortened where there is no room.
+const INCIDENT_NAMES: [usize; 2] = [0, 1];
 
 fn incidents(out: &mut String, each: &Simulated) {
     for (nth, alternative) in each.subject.alternatives.iter().enumerate() {
@@ -102,120 +99,135 @@ fn incidents(out: &mut String, each: &Simulated) {
             continue;
         }
         for outcome in &each.outcomes {
-            let guards = guards(&alternative.slo);
-            let policy = printable(&alternative.slo.policy.name);
-            let _ = writeln!(out, "\n{}, policy {policy}, {guards}", volume(outcome));
-            let kinds = &outcome.alternatives[nth].kinds;
-            let rows = kinds
-                .iter()
-                .flat_map(|(kind, tiers)| rows(&alternative.slo, *kind, tiers));
-            out.push_str(&table(&INCIDENT_HEAD, &rows.collect::<Vec<_>>()));
+            let title = format!("{}, policy {}", volume(outcome), called(&alternative.slo));
+            let _ = write!(out, "\n{}", prose(&title));
+            let tried = &outcome.alternatives[nth];
+            let kinds = tried.kinds.iter();
+            let kinds: Vec<Block> = kinds
+                .map(|(kind, tiers)| Block {
+                    title: incident(*kind),
+                    rows: rows(&alternative.slo, tiers),
+                })
+                .collect();
+            if !kinds.is_empty() {
+                let head = INCIDENT_HEAD.map(str::to_string);
+                out.push_str(&blocks(&head, &kinds, &INCIDENT_NAMES));
+            }
+            out.push_str(&left_out(&alternative.slo, &tried.left_out));
         }
     }
 }
 
-/// A row for each tier that fires in theory or did; one that says so where none does.
-fn rows(slo: &Slo, kind: Kind, figures: &[TierFigures]) -> Vec<[String; 9]> {
+/// The policy of an SLO, with its guards.
+fn called(slo: &Slo) -> String {
+    format!("{}, {}", slo.policy.name, guards(slo))
+}
+
+/// `15 % errors for 57 min 36 s`.
+fn incident(kind: Kind) -> String {
     let percent = (kind.errors * Ratio::whole(100)).round_to(3);
-    let mut subject = [format!("{percent} %"), spoken(kind.lasts_ms as u64)];
+    format!("{percent} % errors for {}", spoken(kind.lasts_ms as u64))
+}
+
+/// Why some error ratios are no incidents.
+fn left_out(slo: &Slo, ratios: &[Ratio]) -> String {
+    let budget = slo.objective.budget();
+    let one = |errors: &Ratio| {
+        let percent = (*errors * Ratio::whole(100)).round_to(3);
+        let burn = (*errors / budget).round_to_significant(3);
+        format!("{percent} % (a burn rate of {burn})")
+    };
+    let ratios: Vec<String> = ratios.iter().map(one).collect();
+    if ratios.is_empty() {
+        return String::new();
+    }
+    let plan = plan(slo, WindowMode::Recorded);
+    let because = match lowest(&plan) {
+        Some((tier, least)) => {
+            let least = least.round_to_significant(3);
+            format!("the lowest tier, `{}`, fires above {least}", tier)
+        }
+        None => "the policy has no tiers".to_string(),
+    };
+    let text = format!("nothing can fire at {}: {because}", ratios.join(", "));
+    prose(&text)
+}
+
+/// A row for each tier that fires in theory or did; one that says so where none does.
+fn rows(slo: &Slo, figures: &[TierFigures]) -> Vec<Vec<String>> {
+    let nothing = || NOTHING.to_string();
     let mut rows = Vec::new();
     for (tier, figures) in slo.policy.tiers.iter().zip(figures) {
-        let (fires, resets) = match figures.theory {
-            Reach::Fires {
-                fires_ms,
-                resets_ms,
-            } => (spoken(fires_ms), spoken(resets_ms)),
+        let fires = match figures.theory {
+            Reach::Fires { fires_ms, .. } => brief(fires_ms),
             Reach::Below | Reach::Never if figures.told.detected == 0 => continue,
-            Reach::Below | Reach::Never => (NOTHING.to_string(), NOTHING.to_string()),
+            Reach::Below | Reach::Never => nothing(),
         };
-        let [errors, lasts] = std::mem::take(&mut subject);
         let spent = figures
             .spent
             .map(|spent| format!("{} %", rounded(spent.median * 100.0)));
-        let reset = figures.resets_ms.map(|reset| time(reset.median as u64));
-        rows.push([
-            errors,
-            lasts,
-            printable(tier.name.as_str()),
-            printable(tier.severity.as_str()),
+        let reset = figures.resets_ms.map(|reset| brief(reset.median as u64));
+        rows.push(vec![
+            tier.name.to_string(),
+            tier.severity.to_string(),
             fires,
             share(&figures.told),
             times(&figures.told),
-            spent.unwrap_or_else(|| NOTHING.to_string()),
-            match reset {
-                Some(reset) => format!("{reset}, {resets}"),
-                None => NOTHING.to_string(),
-            },
+            spent.unwrap_or_else(nothing),
+            reset.unwrap_or_else(nothing),
         ]);
     }
     if rows.is_empty() {
-        let [errors, lasts] = subject;
-        let nothing = || NOTHING.to_string();
-        rows.push([
-            errors,
-            lasts,
-            "none".to_string(),
-            nothing(),
-            nothing(),
-            nothing(),
-            nothing(),
-            nothing(),
-            nothing(),
-        ]);
+        let mut row = vec![nothing(); INCIDENT_HEAD.len()];
+        row[0] = "none".to_string();
+        rows.push(row);
     }
     rows
 }
 
 fn noise(out: &mut String, each: &Simulated, options: &Options) {
-    let tiers = each
-        .subject
-        .alternatives
-        .iter()
-        .flat_map(|a| &a.slo.policy.tiers);
+    let alternatives = &each.subject.alternatives;
     let mut severities: Vec<&Name> = Vec::new();
-    for tier in tiers {
+    for tier in alternatives.iter().flat_map(|a| &a.slo.policy.tiers) {
         if !severities.contains(&&tier.severity) {
             severities.push(&tier.severity);
         }
     }
-    let mut head = vec![
-        "policy".to_string(),
-        "guards".to_string(),
-        "traffic".to_string(),
-    ];
-    head.extend(
-        severities
-            .iter()
-            .map(|severity| format!("false {severity}s")),
-    );
+    let false_ones = severities
+        .iter()
+        .map(|severity| format!("false {severity}s"));
+    let mut head = vec!["traffic".to_string()];
+    head.extend(false_ones);
     head.extend(["outage told of", "median, 90 %"].map(str::to_string));
-    let mut rows = Vec::new();
-    for (nth, alternative) in each.subject.alternatives.iter().enumerate() {
-        for (at, outcome) in each.outcomes.iter().enumerate() {
-            let tried = &outcome.alternatives[nth];
-            let mut row = match at {
-                0 => vec![
-                    alternative.slo.policy.name.clone(),
-                    guards(&alternative.slo),
-                ],
-                _ => vec![String::new(), String::new()],
-            };
-            row.push(volume(outcome));
-            row.extend(
-                severities
-                    .iter()
-                    .map(|severity| false_alerts(tried, severity)),
-            );
-            row.extend([share(&tried.outage), times(&tried.outage)]);
-            rows.push(row.iter().map(|cell| printable(cell)).collect());
-        }
-    }
-    let _ = writeln!(
-        out,
-        "\nfalse alerts in 30 days at a burn rate of {}, and how soon somebody is told of a complete outage",
+    let names: Vec<usize> = (1..=severities.len()).collect();
+    let block = |(nth, alternative): (usize, &Alternative)| Block {
+        title: called(&alternative.slo),
+        rows: each
+            .outcomes
+            .iter()
+            .map(|outcome| quiet_row(outcome, nth, &severities))
+            .collect(),
+    };
+    let all: Vec<Block> = alternatives.iter().enumerate().map(block).collect();
+    let title = format!(
+        "false alerts in 30 days at a burn rate of {}, and how soon somebody is told of a complete outage",
         options.burn
     );
-    out.push_str(&lines(&head, &rows));
+    let _ = write!(out, "\n{}", prose(&title));
+    out.push_str(&blocks(&head, &all, &names));
+}
+
+/// What an alternative does at a volume without incidents, and in an outage.
+fn quiet_row(outcome: &Outcome, nth: usize, severities: &[&Name]) -> Vec<String> {
+    let tried = &outcome.alternatives[nth];
+    let mut row = vec![volume(outcome)];
+    row.extend(
+        severities
+            .iter()
+            .map(|severity| false_alerts(tried, severity)),
+    );
+    row.extend([share(&tried.outage), times(&tried.outage)]);
+    row
 }
 
 fn false_alerts(tried: &Tried, severity: &Name) -> String {
@@ -261,7 +273,7 @@ fn share(told: &Told) -> String {
 
 fn times(told: &Told) -> String {
     match told.fires_ms {
-        Some(ms) => format!("{}, {}", time(ms.median as u64), time(ms.p90 as u64)),
+        Some(ms) => format!("{}, {}", brief(ms.median as u64), brief(ms.p90 as u64)),
         None => NOTHING.to_string(),
     }
 }
@@ -287,7 +299,7 @@ fn legend(out: &mut String, options: &Options) {
          `in theory` is what the formulas say where nothing is left to chance and evaluations never wait; they come once \
          in {interval}. False alerts are of {months} times 30 days. A complete outage lasts {OUTAGE}, and somebody is told of \
          it by the first tier that wakes anybody. Traffic rises and falls by {swing} % in a day. The burn rate beside \
-         incidents is {background}, the seed {seed}.\n",
+         incidents is {background}, the seed {seed}.",
         interval = options.interval,
         runs = options.runs,
         months = options.months,
@@ -296,39 +308,13 @@ fn legend(out: &mut String, options: &Options) {
         seed = options.seed,
     );
     out.push('\n');
-    out.push_str(&wrap(&text, LEGEND_COLUMNS));
+    out.push_str(&prose(&text));
 }
 
-/// A time; none is no time to wait.
-fn time(ms: u64) -> String {
+/// A time in a narrow column, such as `14m24s`; none is no time to wait.
+fn brief(ms: u64) -> String {
     match ms {
         0 => "at once".to_string(),
-        ms => spoken(ms),
+        ms => spoken(ms).replace(" min", "m").replace(' ', ""),
     }
-}
-
-fn table<const N: usize>(head: &[&str; N], rows: &[[String; N]]) -> String {
-    let head: Vec<String> = head.iter().map(|cell| cell.to_string()).collect();
-    let rows: Vec<Vec<String>> = rows.iter().map(|row| row.to_vec()).collect();
-    lines(&head, &rows)
-}
-
-/// Columns that line up.
-fn lines(head: &[String], rows: &[Vec<String>]) -> String {
-    let width = |column: usize| {
-        let cells = rows.iter().map(|row| row[column].chars().count());
-        cells
-            .chain([head[column].chars().count()])
-            .max()
-            .unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..head.len()).map(width).collect();
-    let line = |cells: &[String]| {
-        let padded = cells.iter().zip(&widths);
-        let padded = padded.map(|(cell, width)| format!("{cell:<width$}"));
-        let joined = padded.collect::<Vec<_>>().join("  ");
-        format!("{}\n", joined.trim_end())
-    };
-    let all = rows.iter().map(|row| line(row));
-    std::iter::once(line(head)).chain(all).collect()
 }

@@ -46,7 +46,7 @@ pub struct Kind {
     pub lasts_ms: i64,
 }
 
-/// What a tier made of an incident.
+/// What a tier made of an incident: of its firings those that began while its short window reached back into the incident.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Sighting {
     /// How long after its beginning the tier fired, in milliseconds; nothing where it did not.
@@ -92,8 +92,11 @@ impl Trial<'_> {
         let firings: Vec<&Firing> = firings(&past).collect();
         let sighting = |tier: usize| {
             let of = firings.iter().filter(|firing| firing.tier == tier);
-            // What the last errors of an incident bring about is seen at the next evaluation.
-            let mut within = of.filter(|firing| firing.from_ms < to_ms + past.interval_ms);
+            // Without any of it in the short window the condition does not hold; `for` only delays what does. What the last
+            // errors bring about is seen at the next evaluation.
+            let short_ms = self.plan.tiers[tier].tier.short.as_ms() as i64;
+            let until_ms = to_ms + short_ms + past.interval_ms;
+            let mut within = of.filter(|firing| firing.from_ms < until_ms);
             let Some(first) = within.next() else {
                 return Sighting::default();
             };
