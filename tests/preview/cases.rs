@@ -247,6 +247,9 @@ fn a_time_that_is_none_is_wrong_usage() {
     let repository = Repository::new();
     for arguments in [
         ["--at", "yesterday"],
+        ["--at", "2026-02-30"],
+        ["--at", "2026-01-02"],
+        ["--at", "1970-01-02"],
         ["--from", "400d"],
         ["--from", "soon"],
     ] {

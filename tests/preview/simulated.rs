@@ -136,21 +136,14 @@ fn both_definitions_are_held_against_the_same_history() {
     assert_eq!(one["old"], one["new"]);
 
     // A shorter time that ends earlier.
-    let arguments = [
-        "--base",
-        "main",
-        "--prometheus",
-        &url,
-        "--from",
-        "1d",
-        "--at",
-        "2025-12-13T00:00:00Z",
-        "--format",
-        "json",
-    ];
-    let outcome = preview(&repository, &arguments);
-    let json: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+    let earlier = |at: &str| {
+        let arguments = ["--prometheus", &url, "--from", "1d", "--at", at];
+        super::run::json(&repository, &arguments)
+    };
+    let json = earlier("2025-12-13T00:00:00Z");
     assert_eq!(json["simulated"]["from"], "2025-12-12T00:00:00Z");
+    assert_eq!(earlier("2025-12-13"), json);
+    assert_eq!(earlier("19d"), json);
     let pages = json["slos"]
         .to_string()
         .matches("\"kind\":\"page\"")
