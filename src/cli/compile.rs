@@ -91,8 +91,34 @@ impl Compiled {
     }
 }
 
-/// Reads and resolves `paths`, or what the workspace names where there are none.
+/// Reads and resolves `paths`, or what the workspace names where there are none. A path or glob that means no file is an error.
 pub(super) fn compile(paths: &[String], io: &mut Io<'_>) -> Result<Compiled, FilesError> {
+    let read = read_workspace(paths, io)?;
+    match read.unmatched {
+        Some(error) => Err(error),
+        None => checked(read.resolved, read.root, read.extent),
+    }
+}
+
+/// The same of what the workspace names, as far as it is there; with the error that [`compile`] ends with, where it does.
+pub(super) fn compile_what_is_there(
+    io: &mut Io<'_>,
+) -> Result<(Compiled, Option<FilesError>), FilesError> {
+    let read = read_workspace(&[], io)?;
+    let compiled = checked(read.resolved, read.root, read.extent)?;
+    Ok((compiled, read.unmatched))
+}
+
+/// A workspace before any check was asked.
+struct Read {
+    resolved: Resolved,
+    root: PathBuf,
+    extent: Extent,
+    /// What is to be said of the first path or glob that means no file.
+    unmatched: Option<FilesError>,
+}
+
+fn read_workspace(paths: &[String], io: &mut Io<'_>) -> Result<Read, FilesError> {
     let workspace_file = find::workspace_file(&io.folder);
     let root = match &workspace_file {
         Some(file) => file.parent().unwrap_or(&io.folder).to_path_buf(),
@@ -109,17 +135,25 @@ pub(super) fn compile(paths: &[String], io: &mut Io<'_>) -> Result<Compiled, Fil
         None => None,
     };
     let is_bare = workspace.is_none() && paths.is_empty();
+    let mut unmatched = None;
     let resolved = resolve(workspace, |layout| {
-        texts(paths, layout, &root, io).map_err(|error| match error {
-            FilesError::NoMatch(pattern) if is_bare => FilesError::NoWorkspace(pattern),
-            other => other,
-        })
+        let (texts, pattern) = texts(paths, layout, &root, io)?;
+        unmatched = pattern.map(|pattern| match is_bare {
+            true => FilesError::NoWorkspace(pattern),
+            false => FilesError::NoMatch(pattern),
+        });
+        Ok::<_, FilesError>(texts)
     })?;
     let extent = match paths.is_empty() {
         true => Extent::Workspace,
         false => Extent::Named,
     };
-    checked(resolved, root, extent)
+    Ok(Read {
+        resolved,
+        root,
+        extent,
+        unmatched,
+    })
 }
 
 /// The same as `compiled` with other texts in the place of some: nothing else is read that could have changed meanwhile.

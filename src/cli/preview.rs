@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::changed::{COMMIT_CHARS, ChangedError, refused, resolve_base};
-use super::compile::{Compiled, compile};
+use super::compile::{Compiled, compile_what_is_there};
 use super::moment::Moment;
-use super::report::{failed, shown};
+use super::report::{failed, printable, shown};
 use super::server::ServerArguments;
 use super::validate::Answers;
 use super::{Exit, Io, drift};
@@ -137,11 +137,18 @@ fn compared(
     asked: Option<(&mut Source, Span)>,
     io: &mut Io<'_>,
 ) -> Result<Comparison, ChangedError> {
-    let mut compiled = compile(&[], io)?;
+    let (mut compiled, unmatched) = compile_what_is_there(io)?;
     let faults = Faults::of(&compiled.found);
     let root = compiled.root.clone();
     let revision = Revision::common(&root, &arguments.base)?;
     let (base, left_out) = resolve_base(&revision, &[], &compiled, io)?;
+    if let Some(error) = unmatched {
+        // A branch may remove its last SLO file; where there was none before either, it is the wrong folder.
+        if compiled.names.is_empty() && base.names.is_empty() && left_out == 0 {
+            return Err(error.into());
+        }
+        let _ = writeln!(io.stderr, "note: {}", printable(&error.to_string()));
+    }
     let checks = checks(&mut compiled, io)?;
     let old_faults = Faults::of(&base.findings);
     let unread = old_faults.faulty.len() + left_out;

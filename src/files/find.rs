@@ -25,7 +25,15 @@ pub fn workspace_file(start: &Path) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-/// The files that `patterns`, relative to `base`, mean, in order and each once. `skip` is not looked into.
+/// What patterns mean.
+pub struct Meant {
+    /// The files, in order and each once.
+    pub files: Vec<PathBuf>,
+    /// The first pattern that means none, if there is one.
+    pub unmatched: Option<String>,
+}
+
+/// The files that `patterns`, relative to `base`, mean. `skip` is not looked into.
 ///
 /// What lies in the workspace of `root` may come from a pull request: it stays there, links followed. What the command
 /// line names elsewhere is the user's own word.
@@ -34,21 +42,22 @@ pub fn files(
     base: &Path,
     skip: Option<&Path>,
     root: &Path,
-) -> Result<Vec<PathBuf>, FilesError> {
+) -> Result<Meant, FilesError> {
     let mut found = BTreeSet::new();
+    let mut unmatched = None;
     let place = Place { base, skip, root };
     for pattern in patterns {
         let before = found.len();
         let matched = place.one(pattern, &mut found)?;
         if !matched && found.len() == before {
-            return Err(FilesError::NoMatch(pattern.clone()));
+            unmatched.get_or_insert_with(|| pattern.clone());
         }
     }
     let files: Vec<PathBuf> = found.into_iter().collect();
     for file in &files {
         stays(file, root)?;
     }
-    Ok(files)
+    Ok(Meant { files, unmatched })
 }
 
 /// Where patterns are looked up.

@@ -168,7 +168,7 @@ fn a_new_slo_counts_and_one_that_is_gone_is_said() {
         "1 of 4 SLOs changed since main, 1 new",
     );
     check(
-        |r| std::fs::remove_file(r.folder.join("slos/b.yaml")).unwrap(),
+        |r| r.remove("slos/b.yaml"),
         "0 of 2 SLOs changed since main, 1 gone",
     );
     check(
