@@ -14,6 +14,7 @@ use super::{Exit, Io};
 use crate::base::{SourceId, Span};
 use crate::diagnostics::{Finding, Level};
 use crate::diff::{Changes, Side, diff, same};
+use crate::emit::artifact::with_line_feeds;
 use crate::files::FilesError;
 use crate::files::git::{GitError, Revision};
 use crate::spec::workspace_file::FILE_NAME;
@@ -225,15 +226,17 @@ fn files(compiled: &Compiled, base: &Resolved, changes: &Changes) -> BTreeMap<So
     for file in files.values_mut() {
         file.slos.sort_unstable_by_key(|(start, _, _)| *start);
     }
-    let before: BTreeSet<&str> = base
+    // A checkout may have other line ends than the repository.
+    let plain = |text: &str| with_line_feeds(text.to_string());
+    let before: BTreeSet<String> = base
         .sources
         .iter()
-        .map(|(_, source)| &*source.text)
+        .map(|(_, source)| plain(&source.text))
         .collect();
     for (id, source) in compiled.sources.iter() {
         if compiled.names.contains(&source.name) && !files.contains_key(&id) {
             // Of a file without SLOs all that is known is whether its text was there.
-            let rest = match before.contains(&*source.text) {
+            let rest = match before.contains(&plain(&source.text)) {
                 true => State::Same,
                 false => State::Changed,
             };

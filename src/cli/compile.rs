@@ -15,7 +15,7 @@ use super::runbooks::{self, Runbooks};
 use crate::base::{SourceId, Span, Standing};
 use crate::diagnostics::code::{SP001, SP019};
 use crate::diagnostics::{self, Finding, Findings, Level, Source, Sources};
-use crate::emit::prometheus::HEADER;
+use crate::emit::artifact::is_ours;
 use crate::files::{FilesError, find, read, side_by_side};
 use crate::lint::options::SLOTS;
 use crate::lint::suppression::{self, Comments};
@@ -364,7 +364,7 @@ fn read_all(
         let (decoded, mut nodes) = nodes(bytes, id, &mut findings);
         let comments = suppression::comments(id, &decoded, &nodes);
         // What burnwatch wrote itself, in a folder that is read too, is no SLO file.
-        let ours = decoded.starts_with(HEADER);
+        let ours = is_ours(&decoded);
         if ours {
             nodes.clear();
         }

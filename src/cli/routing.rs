@@ -11,6 +11,7 @@ use crate::diagnostics::code::{CODES, RT008, RT012, SP018};
 use crate::diagnostics::{Finding, Findings, Level, Sources, shown};
 use crate::emit::alertmanager::template::{MESSAGES, check_template};
 use crate::emit::alertmanager::{Base, Request, TEMPLATE_FILE, config};
+use crate::emit::artifact::with_line_feeds;
 use crate::emit::prometheus::HEADER;
 use crate::emit::{Artifact, Format};
 use crate::files::{FilesError, find, read};
@@ -117,9 +118,10 @@ impl Routed {
         let Some(text) = &self.text else {
             return Vec::new();
         };
-        let template = match self.template.starts_with(HEADER) {
-            true => self.template.clone(),
-            false => [HEADER, &self.template].concat(),
+        let template = with_line_feeds(self.template.clone());
+        let template = match template.starts_with(HEADER) {
+            true => template,
+            false => [HEADER, &template].concat(),
         };
         let artifact = |name: &str, text: String| Artifact {
             path: format!("alertmanager/{name}"),
