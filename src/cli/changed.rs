@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::path::{Component, Path};
+use std::path::Path;
 
 use super::compile::{Compiled, Extent, Resolved, resolve};
 use super::layout::{From, Text};
@@ -17,6 +17,7 @@ use crate::diff::{Changes, Side, diff, same};
 use crate::emit::artifact::with_line_feeds;
 use crate::files::FilesError;
 use crate::files::git::{GitError, Revision};
+use crate::files::path::without_dots;
 use crate::spec::workspace_file::FILE_NAME;
 
 /// Characters of a commit that are shown.
@@ -193,14 +194,7 @@ fn text(name: String, bytes: Vec<u8>) -> Text {
 
 /// A path or glob that is relative to `folder`, relative to `root`; nothing where it leads out of it.
 fn below(path: &str, folder: &Path, root: &Path) -> Option<String> {
-    let mut plain = std::path::PathBuf::new();
-    for part in folder.join(path).components() {
-        match part {
-            Component::ParentDir => drop(plain.pop()),
-            Component::CurDir => {}
-            other => plain.push(other),
-        }
-    }
+    let plain = without_dots(&folder.join(path));
     let parts = plain.strip_prefix(root).ok()?.components();
     let parts: Vec<String> = parts
         .map(|part| part.as_os_str().to_string_lossy().into_owned())

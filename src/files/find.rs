@@ -8,6 +8,7 @@ use globset::{GlobBuilder, GlobMatcher};
 use walkdir::WalkDir;
 
 use super::FilesError;
+use super::path::without_dots;
 use crate::spec::workspace_file::FILE_NAME;
 
 /// Most files in one run.
@@ -267,14 +268,7 @@ pub fn inside(path: &Path, root: &Path) -> Result<(), FilesError> {
 /// Whether `path`, where it is written as one below `root`, lies there with its links followed. Of a path that does not
 /// exist yet, the part that does.
 pub fn stays(path: &Path, root: &Path) -> Result<(), FilesError> {
-    let mut plain = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::ParentDir => drop(plain.pop()),
-            Component::CurDir => {}
-            other => plain.push(other),
-        }
-    }
+    let plain = without_dots(path);
     let existing = path
         .ancestors()
         .find(|part| part.symlink_metadata().is_ok());

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use burnwatch::emit::alertmanager::template::MESSAGES;
+use burnwatch::emit::runbook::Part;
 use burnwatch::lint::CHECKS;
 
 use super::case::{Case, TERSE_WORKSPACE};
@@ -106,13 +107,12 @@ fn generated(case: &Case) -> Vec<(String, String)> {
 /// The examples, with message templates and a page of runbooks of their own.
 fn examples() -> Case {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
-    let page = "# {{slo.id}}\n\n{{{confirm}}}\n\n{{{body}}}\n";
     let case = Case::bare();
     let case = files(&folder)
         .into_iter()
         .filter(|(name, _)| !name.starts_with("issue-tracker"))
         .fold(case, |case, (name, text)| case.file(&name, &text));
-    case.file("templates/runbook.md", page)
+    case.file(Part::Page.path(), Part::Page.text())
         .file("templates/alertmanager.tmpl", MESSAGES)
 }
 

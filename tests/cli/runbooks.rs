@@ -52,7 +52,7 @@ fn workspace() -> Case {
         .file("burnwatch.yaml", WORKSPACE)
         .file("slos/checkout.yaml", SLOS)
         .file("runbooks/checkout.md", SOURCE)
-        .file("runbooks/deployments.md", "# Deployments\n")
+        .file("runbooks/deployments.md", "# Deployments\n\n## Roll back\n")
 }
 
 fn clean(case: &Case, arguments: &[&str]) -> Outcome {
