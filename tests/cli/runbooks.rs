@@ -299,6 +299,24 @@ fn a_new_source_is_written_where_the_slo_names_it_and_is_not_yet_good() {
 }
 
 #[test]
+fn a_new_source_has_the_sections_that_the_workspace_asks_for() {
+    let options = "checks: {options: {RB003: {sections: [Impact, Dashboards]}}}\n";
+    let case = workspace().file("burnwatch.yaml", &[WORKSPACE, options].concat());
+    clean(
+        &case,
+        &["runbook", "new", "checkout/availability", "--force"],
+    );
+    let text = read(&case, "runbooks/checkout.md");
+    assert_eq!(text.matches("\n## Impact\n").count(), 1, "{text}");
+    assert!(text.ends_with("\n\n## Dashboards\n\n**TODO**\n"), "{text}");
+    let said = case.run(&["validate", "--format", "concise"]).stdout;
+    let open = ["Mitigate", "Impact", "Dashboards"];
+    let open = open.map(|name| said.contains(&format!("[RB003] `{name}` is still to be written")));
+    assert_eq!(open, [true; 3], "{said}");
+    assert_eq!(said.lines().count(), 3, "{said}");
+}
+
+#[test]
 fn a_source_that_is_there_is_written_anew_only_where_that_is_asked_for() {
     let case = workspace();
     let outcome = case.run(&["runbook", "new", "availability"]);

@@ -3,6 +3,7 @@
 use crate::base::Span;
 use crate::diagnostics::{Code, Finding, Findings, Level};
 use crate::lint::check::{Ask, Check};
+use crate::lint::Options;
 use crate::lint::library::{Alerts, Book, Library};
 use crate::model::Slo;
 use crate::runbook::{Answer, Question};
@@ -95,14 +96,16 @@ pub static OPTIONS: Object = Object {
     one_of: &[],
 };
 
+/// The sections that the workspace asks for beside the three questions.
+pub fn asked(options: &Options<'_>) -> Vec<Question> {
+    let sections = options.of(RB003).map(|options| options.list("sections"));
+    let named = sections.unwrap_or_default().iter().filter_map(scalar);
+    named.map(|name| Question::named(&name.text)).collect()
+}
+
 fn find(library: &Library<'_>, findings: &mut Findings) {
     let mut questions = Question::three().to_vec();
-    let options = library.options.of(RB003);
-    let sections = options
-        .map(|options| options.list("sections"))
-        .unwrap_or_default();
-    let named = sections.iter().filter_map(scalar);
-    questions.extend(named.map(|name| Question::named(&name.text)));
+    questions.extend(asked(library.options));
     for (path, slos) in library.users() {
         let Some(Book::Read {
             source, document, ..
