@@ -82,7 +82,7 @@ fn rows(arrivals: &Arrivals<'_>) -> Vec<Row> {
         .collect();
     let mut rows: Vec<Row> = Vec::new();
     for sent in &arrivals.sent {
-        for path in sent.paths.iter() {
+        for path in sent.paths().iter() {
             let subject = subject(sent);
             let same = |row: &&mut Row| row.subject == subject && row.path == *path;
             let tier = sent.alert.tier.to_string();
@@ -107,12 +107,12 @@ fn rows(arrivals: &Arrivals<'_>) -> Vec<Row> {
 const NEAR_ROWS: usize = 256;
 
 fn subject(sent: &Sent<'_>) -> (String, String, Vec<(String, String)>) {
-    let group = sent.slo.group_by.iter().filter_map(|label| {
-        let value = match sent.labels.get(label.as_str())?.as_str() {
+    let group = sent.group().iter().map(|(label, value)| {
+        let value = match value.as_str() {
             ANY => "*",
             value => value,
         };
-        Some((label.to_string(), value.to_string()))
+        (label.clone(), value.to_string())
     });
     (
         sent.slo.id.to_string(),

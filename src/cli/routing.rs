@@ -16,7 +16,7 @@ use crate::emit::prometheus::HEADER;
 use crate::emit::{Artifact, Format};
 use crate::files::{FilesError, find, read};
 use crate::lint;
-use crate::lint::arrival::{Arrivals, InBase, Smtp, Ways};
+use crate::lint::arrival::{Arrivals, Ways};
 use crate::lint::checks::CLASH;
 use crate::model::Slo;
 use crate::model::roster::{Alertmanager, Routes};
@@ -41,7 +41,6 @@ pub(super) struct Routed {
     whole: Option<Config>,
     /// Why Alertmanager would refuse what is written.
     refused: Option<String>,
-    smtp: Smtp,
 }
 
 /// Whether a finding may be why Alertmanager would refuse what is written: something could not be read, or is there twice.
@@ -92,7 +91,6 @@ pub(super) fn route(
     let mut routed = Routed {
         text: None,
         template,
-        smtp: base.as_ref().map_or(Smtp::NOTHING, |read| smtp(&read.node)),
         base: base.as_ref().map(|read| read.config.clone()),
         whole: None,
         refused: None,
@@ -157,7 +155,6 @@ impl Routed {
             routing: &planned.routing,
             base: self.base.as_ref(),
             whole: self.whole.as_ref().unwrap_or(&nothing),
-            smtp: self.smtp,
         };
         see(&Arrivals::of(&planned.plans, &ways))
     }
@@ -295,23 +292,4 @@ fn template(
         }
     }));
     Ok(text)
-}
-
-/// What a configuration says for all mail.
-fn smtp(base: &Node) -> Smtp {
-    let yaml::Value::Mapping(file) = &base.value else {
-        return Smtp::NOTHING;
-    };
-    let global = match file.get("global").map(|node| &node.value) {
-        Some(yaml::Value::Mapping(global)) => global,
-        _ => return Smtp::NOTHING,
-    };
-    let setting = |field| match global.get(field).map(|node| &node.value) {
-        Some(yaml::Value::Scalar(scalar)) if !scalar.text.is_empty() => InBase::Set,
-        Some(_) | None => InBase::Absent,
-    };
-    Smtp {
-        from: setting("smtp_from"),
-        smarthost: setting("smtp_smarthost"),
-    }
 }

@@ -2,8 +2,8 @@
 
 use crate::base::Span;
 use crate::diagnostics::{Code, Finding, Findings, Level};
-use crate::lint::check::{Ask, Check};
 use crate::lint::Options;
+use crate::lint::check::{Ask, Check};
 use crate::lint::library::{Alerts, Book, Library};
 use crate::model::Slo;
 use crate::runbook::{Answer, Question};
@@ -127,8 +127,12 @@ fn find(library: &Library<'_>, findings: &mut Findings) {
                 Answer::Missing => {
                     let title = document.headings.first();
                     let place = title.map_or(0..0, |title| title.range.clone());
-                    Finding::new(RB003, span(&place), format!("this runbook has no section `{name}`"))
-                        .help(format!("add `## {name}`: {}", asks(name)))
+                    Finding::new(
+                        RB003,
+                        span(&place),
+                        format!("this runbook has no section `{name}`"),
+                    )
+                    .help(format!("add `## {name}`: {}", asks(name)))
                 }
                 Answer::Empty(heading) => {
                     let title = format!("nothing is written under `{}`", heading.text);
@@ -162,9 +166,13 @@ fn named_by(mut finding: Finding, slo: &Slo, level: Level) -> Finding {
 /// What a section answers.
 fn asks(name: &str) -> String {
     match name {
-        "Confirm" => "say how to see what is broken; `{{{confirm}}}` fills in queries and dashboard",
+        "Confirm" => {
+            "say how to see what is broken; `{{{confirm}}}` fills in queries and dashboard"
+        }
         "Mitigate" => "say what stops the errors now, for somebody who has just been woken",
-        "Escalate" => "say whom to call next; `{{{escalate}}}` fills in what the workspace knows of the team",
+        "Escalate" => {
+            "say whom to call next; `{{{escalate}}}` fills in what the workspace knows of the team"
+        }
         _ => "`checks.options.RB003.sections` asks for it",
     }
     .to_string()
