@@ -189,10 +189,11 @@ fn checked(mut resolved: Resolved, root: PathBuf, extent: Extent) -> Result<Comp
         .as_ref()
         .and_then(Record::of)
         .and_then(|file| file.record("checks"));
-    lint_all(
+    let options = Options::of_checks(checks.as_ref());
+    let plans = lint_all(
         &resolved.slos,
         &resolved.settings,
-        &Options::of_checks(checks.as_ref()),
+        &options,
         &mut resolved.findings,
     );
     // What is missing may be what could not be understood.
@@ -201,7 +202,7 @@ fn checked(mut resolved: Resolved, root: PathBuf, extent: Extent) -> Result<Comp
         let roster = &resolved.settings.roster;
         model::check_services(&resolved.slos, roster, &mut resolved.findings);
     }
-    let routed = match Planned::of(&resolved.slos, &resolved.settings) {
+    let routed = match Planned::of(plans, &resolved.settings) {
         Some(planned) => {
             let findings = &mut resolved.findings;
             let routed = routing::route(&planned, &root, &mut resolved.sources, findings)?;
@@ -221,7 +222,7 @@ fn checked(mut resolved: Resolved, root: PathBuf, extent: Extent) -> Result<Comp
             root: &root,
             output: &resolved.output,
             document: resolved.document.as_ref(),
-            options: &Options::of_checks(checks.as_ref()),
+            options: &options,
         },
         &mut resolved.sources,
         &mut resolved.findings,

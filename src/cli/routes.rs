@@ -12,6 +12,8 @@ use crate::alertmanager::{Arrival, GroupBy};
 use crate::lint::Looked;
 use crate::lint::arrival::{Arrivals, Sent};
 use crate::lint::landing::ANY;
+use crate::model::slo::WindowMode;
+use crate::plan::plan;
 use crate::routing::tree::PREFIX;
 
 /// Version of the JSON.
@@ -44,7 +46,9 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
     };
     let settled = compiled.settle(io.today, Looked::OFFLINE);
     to_stderr(&settled.findings, &compiled.sources, io);
-    let planned = Planned::of(&compiled.slos, &compiled.settings);
+    let plan = |slo| plan(slo, WindowMode::Recorded);
+    let plans = compiled.slos.iter().map(plan).collect();
+    let planned = Planned::of(plans, &compiled.settings);
     let Some((routed, planned)) = compiled.routed.as_ref().zip(planned) else {
         return failed(&NONE, io);
     };

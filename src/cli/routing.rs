@@ -18,10 +18,8 @@ use crate::files::{FilesError, find, read};
 use crate::lint;
 use crate::lint::arrival::{Arrivals, Ways};
 use crate::lint::checks::CLASH;
-use crate::model::Slo;
 use crate::model::roster::{Alertmanager, Routes};
-use crate::model::slo::WindowMode;
-use crate::plan::{Plan, Settings, plan};
+use crate::plan::{Plan, Settings};
 use crate::routing::Routing;
 use crate::spec::workspace_file::FILE_NAME;
 use crate::yaml::{self, Node};
@@ -58,11 +56,9 @@ pub(super) struct Planned<'a> {
 }
 
 impl<'a> Planned<'a> {
-    /// Of SLOs in order; nothing where the workspace does not configure Alertmanager.
-    pub fn of(slos: &'a [Slo], settings: &'a Settings) -> Option<Planned<'a>> {
+    /// Of plans in the order of their SLOs; nothing where the workspace does not configure Alertmanager.
+    pub fn of(plans: Vec<Plan<'a>>, settings: &'a Settings) -> Option<Planned<'a>> {
         let alertmanager = settings.roster.alertmanager.as_ref()?;
-        let plan = |slo| plan(slo, WindowMode::Recorded);
-        let plans: Vec<Plan<'a>> = slos.iter().map(plan).collect();
         Some(Planned {
             routing: Routing::of(&settings.roster, &plans),
             settings,
