@@ -9,6 +9,7 @@ use super::fields::Reader;
 use super::inhibit::Inhibition;
 use super::route::Route;
 use super::secrets::{InlineSecret, inline_secrets};
+use super::smtp::{Smtp, smtp};
 
 /// A configuration file of Alertmanager.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +22,8 @@ pub struct Config {
     pub inhibit_rules: Vec<Inhibition>,
     /// The names of `time_intervals` and of `mute_time_intervals`.
     pub time_intervals: Vec<Spanned<String>>,
+    /// What it says for all mail.
+    pub smtp: Smtp,
     /// The places where a secret stands in the file itself.
     pub inline_secrets: Vec<InlineSecret>,
 }
@@ -71,6 +74,7 @@ impl Config {
             receivers,
             inhibit_rules,
             time_intervals,
+            smtp: smtp(file),
             inline_secrets: inline_secrets(file),
         }
     }

@@ -5,8 +5,8 @@ use crate::diagnostics::Finding;
 use crate::diagnostics::code::RT008;
 use crate::yaml::{Mapping, Node, Value};
 
-use super::Labels;
 use super::fields::Reader;
+use super::matcher::Labelled;
 use super::matcher::{Matcher, all_match};
 use super::read_matchers::MatcherFields;
 
@@ -34,12 +34,11 @@ pub struct Inhibition {
     pub equal: Vec<String>,
 }
 
-/// Whether an alert of the labels `source` silences one of the labels `target` while it fires. A label that one of
+/// Whether the alert `source` silences the alert `target` while it fires. A label that one of
 /// them lacks is empty, and equal to another that is lacking. An alert that is both a source and a target is not
 /// silenced by another that is both, so that none silences itself.
-pub fn silences(rule: &Inhibition, source: &Labels, target: &Labels) -> bool {
-    let value = |labels: &Labels, label: &String| labels.get(label).cloned().unwrap_or_default();
-    let is_equal = |label: &String| value(source, label) == value(target, label);
+pub fn silences(rule: &Inhibition, source: &impl Labelled, target: &impl Labelled) -> bool {
+    let is_equal = |label: &String| source.value(label) == target.value(label);
     let are_both_both = || all_match(&rule.target, source) && all_match(&rule.source, target);
     all_match(&rule.source, source)
         && all_match(&rule.target, target)

@@ -102,12 +102,22 @@ impl Matcher {
     }
 }
 
+/// An alert, as matchers see it.
+pub trait Labelled {
+    /// The value of a label; empty where it has none of that name.
+    fn value(&self, label: &str) -> &str;
+}
+
+impl Labelled for Labels {
+    fn value(&self, label: &str) -> &str {
+        self.get(label).map_or("", String::as_str)
+    }
+}
+
 /// Whether all `matchers` let an alert through.
-pub fn all_match(matchers: &[Matcher], labels: &Labels) -> bool {
-    matchers.iter().all(|matcher| {
-        let value = labels.get(&matcher.label).map_or("", String::as_str);
-        matcher.matches(value)
-    })
+pub fn all_match(matchers: &[Matcher], alert: &impl Labelled) -> bool {
+    let mut matchers = matchers.iter();
+    matchers.all(|matcher| matcher.matches(alert.value(&matcher.label)))
 }
 
 #[cfg(test)]

@@ -21,17 +21,19 @@ mod sample;
 pub mod secret_fields;
 pub mod secrets;
 pub mod shadow;
+mod smtp;
 mod utf8;
 mod written;
 
 pub use config::{Config, Receiver};
 pub use inhibit::Inhibition;
-pub use matcher::{MatchOp, Matcher, Syntax};
+pub use matcher::{Labelled, MatchOp, Matcher, Syntax};
 pub use path::{Arrival, arrivals};
 pub use pattern::Pattern;
 pub use route::{Continue, GroupBy, Route};
 pub use secrets::InlineSecret;
 pub use shadow::Shadow;
+pub use smtp::{Setting, Smtp};
 
 /// The labels of an alert.
 pub type Labels = std::collections::BTreeMap<String, String>;

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::path::{Component, Path};
+use std::path::Path;
 
 use super::compile::{Compiled, Extent, Resolved, resolve};
 use super::layout::{From, Text};
@@ -14,8 +14,10 @@ use super::{Exit, Io};
 use crate::base::{SourceId, Span};
 use crate::diagnostics::{Finding, Level};
 use crate::diff::{Changes, Side, diff, same};
+use crate::emit::artifact::with_line_feeds;
 use crate::files::FilesError;
 use crate::files::git::{GitError, Revision};
+use crate::files::path::without_dots;
 use crate::spec::workspace_file::FILE_NAME;
 
 /// Characters of a commit that are shown.
@@ -192,14 +194,7 @@ fn text(name: String, bytes: Vec<u8>) -> Text {
 
 /// A path or glob that is relative to `folder`, relative to `root`; nothing where it leads out of it.
 fn below(path: &str, folder: &Path, root: &Path) -> Option<String> {
-    let mut plain = std::path::PathBuf::new();
-    for part in folder.join(path).components() {
-        match part {
-            Component::ParentDir => drop(plain.pop()),
-            Component::CurDir => {}
-            other => plain.push(other),
-        }
-    }
+    let plain = without_dots(&folder.join(path));
     let parts = plain.strip_prefix(root).ok()?.components();
     let parts: Vec<String> = parts
         .map(|part| part.as_os_str().to_string_lossy().into_owned())
@@ -225,15 +220,17 @@ fn files(compiled: &Compiled, base: &Resolved, changes: &Changes) -> BTreeMap<So
     for file in files.values_mut() {
         file.slos.sort_unstable_by_key(|(start, _, _)| *start);
     }
-    let before: BTreeSet<&str> = base
+    // A checkout may have other line ends than the repository.
+    let plain = |text: &str| with_line_feeds(text.to_string());
+    let before: BTreeSet<String> = base
         .sources
         .iter()
-        .map(|(_, source)| &*source.text)
+        .map(|(_, source)| plain(&source.text))
         .collect();
     for (id, source) in compiled.sources.iter() {
         if compiled.names.contains(&source.name) && !files.contains_key(&id) {
             // Of a file without SLOs all that is known is whether its text was there.
-            let rest = match before.contains(&*source.text) {
+            let rest = match before.contains(&plain(&source.text)) {
                 true => State::Same,
                 false => State::Changed,
             };

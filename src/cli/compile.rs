@@ -15,7 +15,7 @@ use super::runbooks::{self, Runbooks};
 use crate::base::{SourceId, Span, Standing};
 use crate::diagnostics::code::{SP001, SP019};
 use crate::diagnostics::{self, Finding, Findings, Level, Source, Sources};
-use crate::emit::prometheus::HEADER;
+use crate::emit::artifact::is_ours;
 use crate::files::{FilesError, find, read, side_by_side};
 use crate::lint::options::SLOTS;
 use crate::lint::suppression::{self, Comments};
@@ -91,8 +91,34 @@ impl Compiled {
     }
 }
 
-/// Reads and resolves `paths`, or what the workspace names where there are none.
+/// Reads and resolves `paths`, or what the workspace names where there are none. A path or glob that means no file is an error.
 pub(super) fn compile(paths: &[String], io: &mut Io<'_>) -> Result<Compiled, FilesError> {
+    let read = read_workspace(paths, io)?;
+    match read.unmatched {
+        Some(error) => Err(error),
+        None => checked(read.resolved, read.root, read.extent),
+    }
+}
+
+/// The same of what the workspace names, as far as it is there; with the error that [`compile`] ends with, where it does.
+pub(super) fn compile_what_is_there(
+    io: &mut Io<'_>,
+) -> Result<(Compiled, Option<FilesError>), FilesError> {
+    let read = read_workspace(&[], io)?;
+    let compiled = checked(read.resolved, read.root, read.extent)?;
+    Ok((compiled, read.unmatched))
+}
+
+/// A workspace before any check was asked.
+struct Read {
+    resolved: Resolved,
+    root: PathBuf,
+    extent: Extent,
+    /// What is to be said of the first path or glob that means no file.
+    unmatched: Option<FilesError>,
+}
+
+fn read_workspace(paths: &[String], io: &mut Io<'_>) -> Result<Read, FilesError> {
     let workspace_file = find::workspace_file(&io.folder);
     let root = match &workspace_file {
         Some(file) => file.parent().unwrap_or(&io.folder).to_path_buf(),
@@ -109,17 +135,25 @@ pub(super) fn compile(paths: &[String], io: &mut Io<'_>) -> Result<Compiled, Fil
         None => None,
     };
     let is_bare = workspace.is_none() && paths.is_empty();
+    let mut unmatched = None;
     let resolved = resolve(workspace, |layout| {
-        texts(paths, layout, &root, io).map_err(|error| match error {
-            FilesError::NoMatch(pattern) if is_bare => FilesError::NoWorkspace(pattern),
-            other => other,
-        })
+        let (texts, pattern) = texts(paths, layout, &root, io)?;
+        unmatched = pattern.map(|pattern| match is_bare {
+            true => FilesError::NoWorkspace(pattern),
+            false => FilesError::NoMatch(pattern),
+        });
+        Ok::<_, FilesError>(texts)
     })?;
     let extent = match paths.is_empty() {
         true => Extent::Workspace,
         false => Extent::Named,
     };
-    checked(resolved, root, extent)
+    Ok(Read {
+        resolved,
+        root,
+        extent,
+        unmatched,
+    })
 }
 
 /// The same as `compiled` with other texts in the place of some: nothing else is read that could have changed meanwhile.
@@ -155,10 +189,11 @@ fn checked(mut resolved: Resolved, root: PathBuf, extent: Extent) -> Result<Comp
         .as_ref()
         .and_then(Record::of)
         .and_then(|file| file.record("checks"));
-    lint_all(
+    let options = Options::of_checks(checks.as_ref());
+    let plans = lint_all(
         &resolved.slos,
         &resolved.settings,
-        &Options::of_checks(checks.as_ref()),
+        &options,
         &mut resolved.findings,
     );
     // What is missing may be what could not be understood.
@@ -167,7 +202,7 @@ fn checked(mut resolved: Resolved, root: PathBuf, extent: Extent) -> Result<Comp
         let roster = &resolved.settings.roster;
         model::check_services(&resolved.slos, roster, &mut resolved.findings);
     }
-    let routed = match Planned::of(&resolved.slos, &resolved.settings) {
+    let routed = match Planned::of(plans, &resolved.settings) {
         Some(planned) => {
             let findings = &mut resolved.findings;
             let routed = routing::route(&planned, &root, &mut resolved.sources, findings)?;
@@ -187,7 +222,7 @@ fn checked(mut resolved: Resolved, root: PathBuf, extent: Extent) -> Result<Comp
             root: &root,
             output: &resolved.output,
             document: resolved.document.as_ref(),
-            options: &Options::of_checks(checks.as_ref()),
+            options: &options,
         },
         &mut resolved.sources,
         &mut resolved.findings,
@@ -330,7 +365,7 @@ fn read_all(
         let (decoded, mut nodes) = nodes(bytes, id, &mut findings);
         let comments = suppression::comments(id, &decoded, &nodes);
         // What burnwatch wrote itself, in a folder that is read too, is no SLO file.
-        let ours = decoded.starts_with(HEADER);
+        let ours = is_ours(&decoded);
         if ours {
             nodes.clear();
         }

@@ -91,13 +91,16 @@ impl From {
     }
 }
 
+/// The texts that are there, and the first path or glob that means none, if there is one.
+pub(super) type Texts = (Vec<Text>, Option<String>);
+
 /// The texts that the command line names, or the workspace where it names none, each once and in order.
 pub(super) fn texts(
     paths: &[String],
     layout: &Layout,
     root: &Path,
     io: &mut Io<'_>,
-) -> Result<Vec<Text>, FilesError> {
+) -> Result<Texts, FilesError> {
     let skip = root.join(&layout.output);
     let mut texts = Vec::new();
     let (patterns, base) = match paths.is_empty() {
@@ -113,7 +116,8 @@ pub(super) fn texts(
             (named, io.folder.clone())
         }
     };
-    for path in find::files(&patterns, &base, Some(&skip), root)? {
+    let meant = find::files(&patterns, &base, Some(&skip), root)?;
+    for path in meant.files {
         texts.push(Text {
             name: shown(&path, root, &io.folder),
             from: From::File(path),
@@ -122,7 +126,7 @@ pub(super) fn texts(
     // Two spellings of one path are one file.
     texts.sort_by(|a, b| a.name.cmp(&b.name));
     texts.dedup_by(|a, b| a.name == b.name);
-    Ok(texts)
+    Ok((texts, meant.unmatched))
 }
 
 /// A path as the user would type it: relative to the workspace, without dots.

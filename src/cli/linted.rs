@@ -4,15 +4,15 @@ use crate::diagnostics::Findings;
 use crate::files::side_by_side;
 use crate::lint::{self, Options, Subject};
 use crate::model::Slo;
-use crate::plan::Settings;
+use crate::plan::{Plan, Settings};
 
-/// What the checks say, on as many threads as there are cores, in the order of the SLOs.
-pub(super) fn lint_all(
-    slos: &[Slo],
-    settings: &Settings,
-    options: &Options<'_>,
+/// What the checks say, on as many threads as there are cores, in the order of the SLOs. Gives the plans that they saw.
+pub(super) fn lint_all<'a>(
+    slos: &'a [Slo],
+    settings: &'a Settings,
+    options: &'a Options<'a>,
     findings: &mut Findings,
-) {
+) -> Vec<Plan<'a>> {
     let parts: Vec<&[Slo]> = slos.chunks(LINT_CHUNK).collect();
     let found = side_by_side(parts.len(), |at| {
         let mut findings = Findings::new();
@@ -31,6 +31,7 @@ pub(super) fn lint_all(
         findings.extend(found);
     }
     lint::together(&subjects, findings);
+    subjects.into_iter().map(|subject| subject.plan).collect()
 }
 
 /// SLOs that one thread looks at before it takes the next.

@@ -35,6 +35,7 @@ mod runbooks;
 mod schema;
 mod server;
 mod severity;
+mod shelf;
 mod simulate;
 mod status;
 mod table;

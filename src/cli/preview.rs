@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
-
 use super::changed::{COMMIT_CHARS, ChangedError, refused, resolve_base};
-use super::compile::{Compiled, compile};
-use super::report::{failed, shown};
+use super::compile::{Compiled, compile_what_is_there};
+use super::moment::Moment;
+use super::report::{failed, printable, shown};
 use super::server::ServerArguments;
 use super::validate::Answers;
 use super::{Exit, Io, drift};
@@ -57,9 +56,9 @@ pub(super) struct Arguments {
     /// How far back to simulate, where a server is named
     #[arg(long, value_name = "DURATION", default_value = "30d", value_parser = from)]
     from: Duration,
-    /// Until when, such as `2026-11-20T10:00:00Z`; without it until now
-    #[arg(long, value_name = "TIME", value_parser = at)]
-    at: Option<Timestamp>,
+    /// Until when: so long ago, or a time in UTC, such as `2026-11-20`. Without it: now
+    #[arg(long, value_name = "WHEN")]
+    at: Option<Moment>,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -83,9 +82,17 @@ fn from(text: &str) -> Result<Duration, String> {
     }
 }
 
-fn at(text: &str) -> Result<Timestamp, String> {
-    let error = "a time is written as in RFC 3339, such as `2026-11-20T10:00:00Z`";
-    text.parse().map_err(|_| error.to_string())
+/// Which time is simulated, where a server is named.
+fn span(arguments: &Arguments, now_ms: i64) -> Result<Span, &'static str> {
+    let to_ms = arguments.at.map_or(now_ms, |at| at.at_ms(now_ms));
+    if to_ms > now_ms {
+        return Err("`--at` lies in the future");
+    }
+    let from_ms = Moment::Back(arguments.from).at_ms(to_ms);
+    if from_ms < 0 {
+        return Err("`--from` lies before 1970");
+    }
+    Ok(Span { from_ms, to_ms })
 }
 
 pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
@@ -93,7 +100,12 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
         Ok(server) => server,
         Err(error) => return failed(&error, io),
     };
-    let compared = match compared(arguments, server.as_mut(), io) {
+    let span = match span(arguments, io.now_ms) {
+        Ok(span) => span,
+        Err(error) => return failed(&error, io),
+    };
+    let asked = server.as_mut().map(|server| (server, span));
+    let compared = match compared(arguments, asked, io) {
         Ok(compared) => compared,
         Err(error) => return refused(&error, io),
     };
@@ -122,14 +134,21 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
 
 fn compared(
     arguments: &Arguments,
-    server: Option<&mut Source>,
+    asked: Option<(&mut Source, Span)>,
     io: &mut Io<'_>,
 ) -> Result<Comparison, ChangedError> {
-    let mut compiled = compile(&[], io)?;
+    let (mut compiled, unmatched) = compile_what_is_there(io)?;
     let faults = Faults::of(&compiled.found);
     let root = compiled.root.clone();
     let revision = Revision::common(&root, &arguments.base)?;
     let (base, left_out) = resolve_base(&revision, &[], &compiled, io)?;
+    if let Some(error) = unmatched {
+        // A branch may remove its last SLO file; where there was none before either, it is the wrong folder.
+        if compiled.names.is_empty() && base.names.is_empty() && left_out == 0 {
+            return Err(error.into());
+        }
+        let _ = writeln!(io.stderr, "note: {}", printable(&error.to_string()));
+    }
     let checks = checks(&mut compiled, io)?;
     let old_faults = Faults::of(&base.findings);
     let unread = old_faults.faulty.len() + left_out;
@@ -164,17 +183,13 @@ fn compared(
         span: None,
     };
     comparison.sort();
-    if let Some(server) = server
+    if let Some((server, span)) = asked
         && comparison.is_changed()
     {
-        let to_ms = arguments.at.map_or(io.now_ms, Timestamp::as_millisecond);
         let stage = Stage {
             base: &base.settings,
             head: &compiled.settings,
-            span: Span {
-                from_ms: to_ms - arguments.from.as_ms() as i64,
-                to_ms,
-            },
+            span,
         };
         let is_terminal = io.stderr_colour == Colour::Styled;
         simulate(&mut comparison, &pairs, stage, server, &mut |done, all| {

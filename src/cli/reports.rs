@@ -52,6 +52,7 @@ pub(super) fn write(
     let in_repository = folder.map(|folder| compiled.sources.below(&folder));
     let report = |format: &Format, colour| Report {
         findings: &found.findings,
+        left_out,
         suppressed: &found.suppressed,
         sources: match (format.paths, &in_repository) {
             (Paths::Repository, Some(sources)) => sources,

@@ -12,6 +12,8 @@ use crate::alertmanager::{Arrival, GroupBy};
 use crate::lint::Looked;
 use crate::lint::arrival::{Arrivals, Sent};
 use crate::lint::landing::ANY;
+use crate::model::slo::WindowMode;
+use crate::plan::plan;
 use crate::routing::tree::PREFIX;
 
 /// Version of the JSON.
@@ -44,7 +46,9 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
     };
     let settled = compiled.settle(io.today, Looked::OFFLINE);
     to_stderr(&settled.findings, &compiled.sources, io);
-    let planned = Planned::of(&compiled.slos, &compiled.settings);
+    let plan = |slo| plan(slo, WindowMode::Recorded);
+    let plans = compiled.slos.iter().map(plan).collect();
+    let planned = Planned::of(plans, &compiled.settings);
     let Some((routed, planned)) = compiled.routed.as_ref().zip(planned) else {
         return failed(&NONE, io);
     };
@@ -82,7 +86,7 @@ fn rows(arrivals: &Arrivals<'_>) -> Vec<Row> {
         .collect();
     let mut rows: Vec<Row> = Vec::new();
     for sent in &arrivals.sent {
-        for path in sent.paths.iter() {
+        for path in sent.paths().iter() {
             let subject = subject(sent);
             let same = |row: &&mut Row| row.subject == subject && row.path == *path;
             let tier = sent.alert.tier.to_string();
@@ -107,12 +111,12 @@ fn rows(arrivals: &Arrivals<'_>) -> Vec<Row> {
 const NEAR_ROWS: usize = 256;
 
 fn subject(sent: &Sent<'_>) -> (String, String, Vec<(String, String)>) {
-    let group = sent.slo.group_by.iter().filter_map(|label| {
-        let value = match sent.labels.get(label.as_str())?.as_str() {
+    let group = sent.group().iter().map(|(label, value)| {
+        let value = match value.as_str() {
             ANY => "*",
             value => value,
         };
-        Some((label.to_string(), value.to_string()))
+        (label.clone(), value.to_string())
     });
     (
         sent.slo.id.to_string(),

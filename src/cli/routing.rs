@@ -11,16 +11,15 @@ use crate::diagnostics::code::{CODES, RT008, RT012, SP018};
 use crate::diagnostics::{Finding, Findings, Level, Sources, shown};
 use crate::emit::alertmanager::template::{MESSAGES, check_template};
 use crate::emit::alertmanager::{Base, Request, TEMPLATE_FILE, config};
+use crate::emit::artifact::with_line_feeds;
 use crate::emit::prometheus::HEADER;
 use crate::emit::{Artifact, Format};
 use crate::files::{FilesError, find, read};
 use crate::lint;
-use crate::lint::arrival::{Arrivals, InBase, Smtp, Ways};
+use crate::lint::arrival::{Arrivals, Ways};
 use crate::lint::checks::CLASH;
-use crate::model::Slo;
 use crate::model::roster::{Alertmanager, Routes};
-use crate::model::slo::WindowMode;
-use crate::plan::{Plan, Settings, plan};
+use crate::plan::{Plan, Settings};
 use crate::routing::Routing;
 use crate::spec::workspace_file::FILE_NAME;
 use crate::yaml::{self, Node};
@@ -40,7 +39,6 @@ pub(super) struct Routed {
     whole: Option<Config>,
     /// Why Alertmanager would refuse what is written.
     refused: Option<String>,
-    smtp: Smtp,
 }
 
 /// Whether a finding may be why Alertmanager would refuse what is written: something could not be read, or is there twice.
@@ -58,11 +56,9 @@ pub(super) struct Planned<'a> {
 }
 
 impl<'a> Planned<'a> {
-    /// Of SLOs in order; nothing where the workspace does not configure Alertmanager.
-    pub fn of(slos: &'a [Slo], settings: &'a Settings) -> Option<Planned<'a>> {
+    /// Of plans in the order of their SLOs; nothing where the workspace does not configure Alertmanager.
+    pub fn of(plans: Vec<Plan<'a>>, settings: &'a Settings) -> Option<Planned<'a>> {
         let alertmanager = settings.roster.alertmanager.as_ref()?;
-        let plan = |slo| plan(slo, WindowMode::Recorded);
-        let plans: Vec<Plan<'a>> = slos.iter().map(plan).collect();
         Some(Planned {
             routing: Routing::of(&settings.roster, &plans),
             settings,
@@ -91,7 +87,6 @@ pub(super) fn route(
     let mut routed = Routed {
         text: None,
         template,
-        smtp: base.as_ref().map_or(Smtp::NOTHING, |read| smtp(&read.node)),
         base: base.as_ref().map(|read| read.config.clone()),
         whole: None,
         refused: None,
@@ -117,9 +112,10 @@ impl Routed {
         let Some(text) = &self.text else {
             return Vec::new();
         };
-        let template = match self.template.starts_with(HEADER) {
-            true => self.template.clone(),
-            false => [HEADER, &self.template].concat(),
+        let template = with_line_feeds(self.template.clone());
+        let template = match template.starts_with(HEADER) {
+            true => template,
+            false => [HEADER, &template].concat(),
         };
         let artifact = |name: &str, text: String| Artifact {
             path: format!("alertmanager/{name}"),
@@ -155,7 +151,6 @@ impl Routed {
             routing: &planned.routing,
             base: self.base.as_ref(),
             whole: self.whole.as_ref().unwrap_or(&nothing),
-            smtp: self.smtp,
         };
         see(&Arrivals::of(&planned.plans, &ways))
     }
@@ -293,23 +288,4 @@ fn template(
         }
     }));
     Ok(text)
-}
-
-/// What a configuration says for all mail.
-fn smtp(base: &Node) -> Smtp {
-    let yaml::Value::Mapping(file) = &base.value else {
-        return Smtp::NOTHING;
-    };
-    let global = match file.get("global").map(|node| &node.value) {
-        Some(yaml::Value::Mapping(global)) => global,
-        _ => return Smtp::NOTHING,
-    };
-    let setting = |field| match global.get(field).map(|node| &node.value) {
-        Some(yaml::Value::Scalar(scalar)) if !scalar.text.is_empty() => InBase::Set,
-        Some(_) | None => InBase::Absent,
-    };
-    Smtp {
-        from: setting("smtp_from"),
-        smarthost: setting("smtp_smarthost"),
-    }
 }

@@ -6,6 +6,8 @@ use super::report::{failed, printable};
 use super::{Exit, Io};
 use crate::emit::runbook::new_source;
 use crate::files::create::{Existing, create};
+use crate::lint::Options;
+use crate::lint::checks::asked_sections;
 use crate::lint::library::plain;
 use crate::model::Slo;
 use crate::model::slo::{Runbook, WindowMode};
@@ -62,7 +64,9 @@ fn write(arguments: &New, compiled: &Compiled, slo: &Slo, io: &mut Io<'_>) -> Ex
     }
     let plan = plan(slo, WindowMode::Recorded);
     let templates = compiled.runbooks.templates();
-    let text = match new_source(&plan, &compiled.settings, &path, templates) {
+    let checks = compiled.checks();
+    let asked = asked_sections(&Options::of_checks(checks.as_ref()));
+    let text = match new_source(&plan, &compiled.settings, &path, templates, &asked) {
         Ok(text) => text,
         Err(failure) => return failed(&failure.fault.what, io),
     };

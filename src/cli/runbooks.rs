@@ -4,24 +4,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::compile::Compiled;
+use super::shelf::{self, ALL_BYTES_MAX, Shelf};
 use crate::base::{SourceId, Span};
 use crate::diagnostics::code::RB007;
 use crate::diagnostics::{Finding, Findings, Sources};
 use crate::emit::runbook::{Failure, Part, Source, Templates, render};
 use crate::emit::{Artifact, Format};
 use crate::files::{FilesError, find, read, side_by_side};
-use crate::lint::library::{Alerts, Book, Unread, Url, plain};
+use crate::lint::library::{Alerts, Book, Url, plain};
 use crate::lint::{self, Library, Options};
 use crate::model::Slo;
 use crate::model::slo::{Runbook, WindowMode};
 use crate::plan::{Settings, plan};
-use crate::runbook::{Document, RUNBOOK_BYTES_MAX, anchor};
+use crate::runbook::{Document, anchor};
 use crate::spec::Record;
 use crate::template::{Fault, TEMPLATE_BYTES_MAX, Template};
 use crate::yaml::Node;
 
-/// Most bytes of runbooks that are read in one run.
-const ALL_BYTES_MAX: usize = 64 << 20;
 /// Most templates that fail in different ways before the rest is left alone.
 const FAILURES_MAX: usize = 20;
 
@@ -158,7 +157,7 @@ impl Runbooks {
         });
         let mut bytes = 0;
         for path in files.collect::<BTreeSet<String>>() {
-            let text = match text(&path, workspace.root)? {
+            let text = match shelf::text(&path, workspace.root)? {
                 Ok(text) => text,
                 Err(why) => {
                     self.books.insert(path, Book::Unread(why));
@@ -176,14 +175,31 @@ impl Runbooks {
                     findings.extend(faults.iter().map(|fault| finding(source, fault)));
                 }
             }
-            let document = Document::parse(&text);
-            let broken = broken(&document, &path, workspace.root);
             let book = Book::Read {
                 source,
-                document,
-                broken,
+                document: Document::parse(&text),
+                broken: BTreeSet::new(),
+                pages: BTreeMap::new(),
             };
             self.books.insert(path, book);
+        }
+        self.follow_links(workspace.root, bytes)
+    }
+
+    /// Finds out where links of runbooks lead that lead to files; `bytes` is how much was read before.
+    fn follow_links(&mut self, root: &Path, bytes: usize) -> Result<(), FilesError> {
+        let mut shelf = Shelf::of(&self.books, bytes, root);
+        for (path, book) in &mut self.books {
+            if let Book::Read {
+                document,
+                broken,
+                pages,
+                ..
+            } = book
+            {
+                *broken = shelf::broken(document, path, root);
+                *pages = shelf.pages(document, path, broken)?;
+            }
         }
         Ok(())
     }
@@ -286,43 +302,6 @@ pub(super) fn artifacts(
         })
     });
     made.into_iter().collect()
-}
-
-/// The text of a runbook, or why it is none.
-fn text(path: &str, root: &Path) -> Result<Result<String, Unread>, FilesError> {
-    let lower = path.to_ascii_lowercase();
-    if !lower.ends_with(".md") && !lower.ends_with(".markdown") {
-        return Ok(Err(Unread::NoMarkdown));
-    }
-    let file = root.join(path);
-    if !file.is_file() {
-        return Ok(Err(Unread::Missing));
-    }
-    if find::inside(&file, root).is_err() {
-        return Ok(Err(Unread::Outside));
-    }
-    let bytes = read::at_most(&file, RUNBOOK_BYTES_MAX)?;
-    if bytes.len() > RUNBOOK_BYTES_MAX {
-        return Ok(Err(Unread::TooLarge));
-    }
-    Ok(String::from_utf8(bytes).map_err(|_| Unread::Garbled))
-}
-
-/// Paths of links that lead to no file of the workspace.
-fn broken(document: &Document, path: &str, root: &Path) -> BTreeSet<String> {
-    let folder = root.join(path);
-    let folder = folder.parent().unwrap_or(root);
-    let files: BTreeSet<String> = document
-        .links
-        .iter()
-        .filter_map(|link| link.file())
-        .collect();
-    let leads = |file: &String| {
-        let target = folder.join(file);
-        let there = target.exists() && find::inside(&target, root).is_ok();
-        !there && !file.contains("{{")
-    };
-    files.into_iter().filter(leads).collect()
 }
 
 fn finding(source: SourceId, fault: &Fault) -> Finding {

@@ -50,7 +50,18 @@ pub struct Artifact {
     pub sources: BTreeSet<String>,
 }
 
-/// Whether a text bears the first line of what is generated.
+/// Whether a text bears the first line of what is generated, with either line end.
 pub fn is_ours(text: &str) -> bool {
-    text.starts_with(prometheus::HEADER) || text.starts_with(runbook::HEADER)
+    [prometheus::HEADER, runbook::HEADER].iter().any(|header| {
+        let rest = text.strip_prefix(header.trim_end());
+        rest.is_some_and(|rest| rest.starts_with('\n') || rest.starts_with("\r\n"))
+    })
+}
+
+/// A text with the line ends of what is generated: git may give those of a checkout others.
+pub fn with_line_feeds(text: String) -> String {
+    match text.contains("\r\n") {
+        true => text.replace("\r\n", "\n"),
+        false => text,
+    }
 }

@@ -8,6 +8,7 @@ use globset::{GlobBuilder, GlobMatcher};
 use walkdir::WalkDir;
 
 use super::FilesError;
+use super::path::without_dots;
 use crate::spec::workspace_file::FILE_NAME;
 
 /// Most files in one run.
@@ -25,7 +26,15 @@ pub fn workspace_file(start: &Path) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-/// The files that `patterns`, relative to `base`, mean, in order and each once. `skip` is not looked into.
+/// What patterns mean.
+pub struct Meant {
+    /// The files, in order and each once.
+    pub files: Vec<PathBuf>,
+    /// The first pattern that means none, if there is one.
+    pub unmatched: Option<String>,
+}
+
+/// The files that `patterns`, relative to `base`, mean. `skip` is not looked into.
 ///
 /// What lies in the workspace of `root` may come from a pull request: it stays there, links followed. What the command
 /// line names elsewhere is the user's own word.
@@ -34,21 +43,22 @@ pub fn files(
     base: &Path,
     skip: Option<&Path>,
     root: &Path,
-) -> Result<Vec<PathBuf>, FilesError> {
+) -> Result<Meant, FilesError> {
     let mut found = BTreeSet::new();
+    let mut unmatched = None;
     let place = Place { base, skip, root };
     for pattern in patterns {
         let before = found.len();
         let matched = place.one(pattern, &mut found)?;
         if !matched && found.len() == before {
-            return Err(FilesError::NoMatch(pattern.clone()));
+            unmatched.get_or_insert_with(|| pattern.clone());
         }
     }
     let files: Vec<PathBuf> = found.into_iter().collect();
     for file in &files {
         stays(file, root)?;
     }
-    Ok(files)
+    Ok(Meant { files, unmatched })
 }
 
 /// Where patterns are looked up.
@@ -258,14 +268,7 @@ pub fn inside(path: &Path, root: &Path) -> Result<(), FilesError> {
 /// Whether `path`, where it is written as one below `root`, lies there with its links followed. Of a path that does not
 /// exist yet, the part that does.
 pub fn stays(path: &Path, root: &Path) -> Result<(), FilesError> {
-    let mut plain = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::ParentDir => drop(plain.pop()),
-            Component::CurDir => {}
-            other => plain.push(other),
-        }
-    }
+    let plain = without_dots(path);
     let existing = path
         .ancestors()
         .find(|part| part.symlink_metadata().is_ok());

@@ -8,6 +8,7 @@ mod git_call;
 mod git_error;
 pub mod manifest;
 pub mod output;
+pub mod path;
 pub mod read;
 mod replace;
 pub mod report;

@@ -12,7 +12,7 @@ use super::find::inside;
 use super::manifest::{self, Made, Manifest};
 use super::replace::replace;
 use super::side_by_side;
-use crate::emit::artifact::is_ours;
+use crate::emit::artifact::{is_ours, with_line_feeds};
 use crate::emit::{Artifact, Format};
 
 /// Most bytes that are read of a file in the output folder; what is longer differs from anything that is made.
@@ -238,7 +238,8 @@ enum Found {
     Other,
 }
 
-/// What is no UTF-8 is not ours, and no text of ours equals it.
+/// What stands there, with the line ends that we write: a checkout with others differs in nothing. What is no UTF-8 is not
+/// ours, and no text of ours equals it.
 fn read(path: &Path) -> Result<Found, FilesError> {
     let bytes = path.symlink_metadata().and_then(|metadata| {
         if !metadata.is_file() {
@@ -251,7 +252,7 @@ fn read(path: &Path) -> Result<Found, FilesError> {
     });
     match bytes {
         Ok(Some(bytes)) => Ok(Found::Text(match String::from_utf8(bytes) {
-            Ok(text) => text,
+            Ok(text) => with_line_feeds(text),
             Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
         })),
         Ok(None) => Ok(Found::Other),

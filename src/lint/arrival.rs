@@ -5,8 +5,8 @@
 
 use std::rc::Rc;
 
-use super::landing::Landings;
-use crate::alertmanager::{Arrival, Config, Labels};
+use super::landing::{Landing, Landings};
+use crate::alertmanager::{Arrival, Config, Labelled, Labels};
 use crate::base::Span;
 use crate::model::roster::Alertmanager;
 use crate::model::{Roster, Slo};
@@ -14,6 +14,9 @@ use crate::plan::alert::{Alert, alerts};
 use crate::plan::{Plan, Settings};
 use crate::routing::Routing;
 use crate::routing::tree::receiver_name;
+
+/// The label that says what an alert is called.
+const ALERT_NAME: &str = "alertname";
 
 /// Every alert and its way.
 pub struct Arrivals<'a> {
@@ -27,48 +30,21 @@ pub struct Arrivals<'a> {
     pub base: Option<&'a Config>,
     /// What Alertmanager will read.
     pub whole: &'a Config,
-    /// What the user's own configuration says for all mail.
-    pub smtp: Smtp,
     /// Every alert, by SLO.
     pub sent: Vec<Sent<'a>>,
 }
 
-/// An alert that the rules can send.
+/// An alert that the rules can send, with values of its group labels. There may be one for each combination of values that
+/// matchers tell apart, so everything that they have in common is there once.
 pub struct Sent<'a> {
     /// The SLO.
     pub slo: &'a Slo,
     /// The alert.
-    pub alert: Alert,
-    /// All its labels.
-    pub labels: Labels,
-    /// Where it lands.
-    pub paths: Rc<[Arrival]>,
-}
-
-/// What the user's own configuration says for all mail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Smtp {
-    /// Who sends it.
-    pub from: InBase,
-    /// Which server takes it.
-    pub smarthost: InBase,
-}
-
-impl Smtp {
-    /// Where there is no configuration of the user.
-    pub const NOTHING: Smtp = Smtp {
-        from: InBase::Absent,
-        smarthost: InBase::Absent,
-    };
-}
-
-/// Whether the user's own configuration has a setting.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InBase {
-    /// It has.
-    Set,
-    /// It has not, or there is none.
-    Absent,
+    pub alert: Rc<Alert>,
+    /// Where all like it land.
+    landings: Rc<[Landing]>,
+    /// Which of these is its own.
+    at: usize,
 }
 
 /// What the arrivals are worked out from.
@@ -83,8 +59,6 @@ pub struct Ways<'a> {
     pub base: Option<&'a Config>,
     /// What Alertmanager will read.
     pub whole: &'a Config,
-    /// What the user's own configuration says for all mail.
-    pub smtp: Smtp,
 }
 
 impl<'a> Arrivals<'a> {
@@ -96,17 +70,15 @@ impl<'a> Arrivals<'a> {
             for plan in plans {
                 for alert in alerts(plan, ways.settings) {
                     let mut labels: Labels = alert.labels.iter().cloned().collect();
-                    labels.insert("alertname".to_string(), alert.name.to_string());
-                    for landing in landings.of(&labels, &plan.slo.group_by).iter() {
-                        let mut labels = labels.clone();
-                        labels.extend(landing.group.iter().cloned());
-                        sent.push(Sent {
-                            slo: plan.slo,
-                            alert: alert.clone(),
-                            paths: Rc::clone(&landing.paths),
-                            labels,
-                        });
-                    }
+                    labels.insert(ALERT_NAME.to_string(), alert.name.to_string());
+                    let landings = landings.of(&labels, &plan.slo.group_by);
+                    let alert = Rc::new(alert);
+                    sent.extend((0..landings.len()).map(|at| Sent {
+                        slo: plan.slo,
+                        alert: Rc::clone(&alert),
+                        landings: Rc::clone(&landings),
+                        at,
+                    }));
                 }
             }
         }
@@ -116,7 +88,6 @@ impl<'a> Arrivals<'a> {
             routing: ways.routing,
             base: ways.base,
             whole: ways.whole,
-            smtp: ways.smtp,
             sent,
         }
     }
@@ -139,10 +110,33 @@ impl<'a> Arrivals<'a> {
     }
 }
 
+impl Labelled for Sent<'_> {
+    fn value(&self, label: &str) -> &str {
+        let of_group = self.group().iter();
+        // Of two labels of one name the last one counts.
+        let mut own = of_group.chain(self.alert.labels.iter().rev());
+        match own.find(|(name, _)| name == label) {
+            Some((_, value)) => value,
+            None if label == ALERT_NAME => self.alert.name,
+            None => "",
+        }
+    }
+}
+
 impl Sent<'_> {
+    /// The values of its group labels.
+    pub fn group(&self) -> &[(String, String)] {
+        &self.landings[self.at].group
+    }
+
+    /// Where it lands.
+    pub fn paths(&self) -> &[Arrival] {
+        &self.landings[self.at].paths
+    }
+
     /// The receivers that get it, in order.
     pub fn receivers(&self) -> Vec<&str> {
-        self.paths
+        self.paths()
             .iter()
             .map(|path| path.receiver.as_str())
             .collect()

@@ -3,13 +3,14 @@
 //! Whoever reads files puts it together; nothing here looks at one.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::base::{SourceId, Span};
 use crate::model::Slo;
 use crate::model::policy::Mode;
 use crate::model::slo::Runbook;
 use crate::plan::Settings;
-use crate::runbook::Document;
+use crate::runbook::{Anchors, Document};
 
 use super::options::Options;
 
@@ -50,9 +51,20 @@ pub enum Book {
         document: Document,
         /// Paths of its links that lead to no file of the workspace.
         broken: BTreeSet<String>,
+        /// What those lead to that name a heading of other Markdown, by path as it is written.
+        pages: BTreeMap<String, Page>,
     },
     /// Nothing that could be read, and why.
     Unread(Unread),
+}
+
+/// Markdown of the workspace that a runbook leads to.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// Its path in the workspace.
+    pub path: String,
+    /// Every place in it that a link may name.
+    pub anchors: Arc<Anchors>,
 }
 
 /// Why a runbook could not be read.

@@ -93,9 +93,15 @@ impl Comparison {
         self.rows.iter().filter(|row| of(row)).count()
     }
 
-    /// Whether something that was to be simulated could not be.
+    /// Whether everything that was to be simulated could be. Where an SLO that changes has no data with either definition, the
+    /// server could not say what the change does; that one that is new has none, or one that is gone had none, is an answer.
     pub fn is_complete(&self) -> bool {
         let failed = |row: &&Row| match &row.simulated {
+            Simulated::Asked {
+                old: Some(Ok(old)),
+                new: Some(Ok(new)),
+                ..
+            } => !old.sees() && !new.sees(),
             Simulated::Asked { old, new, .. } => {
                 [old, new].into_iter().flatten().any(Result::is_err)
             }

@@ -69,8 +69,7 @@ fn simulated(row: &Row) -> Option<Effect> {
     if (old.is_none() && row.old.is_some()) || (new.is_none() && row.new.is_some()) {
         return None;
     }
-    let sees = |side: &Outcome| side.groups > 0;
-    if new.is_some_and(|new| !sees(new)) && old.is_none_or(sees) {
+    if new.is_some_and(|new| !new.sees()) && old.is_none_or(Outcome::sees) {
         return Some(Effect {
             weight: Weight::NoData,
             amount: 0,

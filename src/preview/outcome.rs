@@ -29,6 +29,11 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// Whether there was anything to count.
+    pub fn sees(&self) -> bool {
+        self.groups > 0
+    }
+
     /// The outcome of `past`, of which `events` were sent.
     pub fn of(past: &Past, events: &[Event]) -> Outcome {
         let count = |kind: Kind| events.iter().filter(|event| event.kind == kind).count();

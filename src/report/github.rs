@@ -28,7 +28,7 @@ pub(super) static FORMAT: Format = Format {
 };
 
 fn render(report: &Report<'_>) -> String {
-    let total = report.findings.len();
+    let total = report.findings.len() + report.left_out;
     let mut kept = kept(report, LEVEL_MAX);
     if kept.len() < total {
         // The line that says how many more is a notice too.

@@ -47,6 +47,7 @@ fn render(report: &Report<'_>) -> String {
             "errors": count(Level::Error),
             "warnings": count(Level::Warning),
             "infos": count(Level::Info),
+            "left_out": report.left_out,
             "suppressed": report.suppressed.len(),
             "unchecked": report.unchecked.len(),
             "files": report.sources.iter().count(),

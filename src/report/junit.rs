@@ -203,6 +203,7 @@ mod tests {
         let findings = vec![Finding::new(SP002, Span::new(source, 0, 1), "t"); count];
         render(&Report {
             findings: &findings,
+            left_out: 0,
             suppressed: &[],
             sources: &sources,
             slos: &[],

@@ -29,6 +29,8 @@ const TOOL: &str = "burnwatch";
 pub struct Report<'a> {
     /// The findings that count, by place, with the levels that the workspace gives them.
     pub findings: &'a [Finding],
+    /// How many more there are, less important than these: a run may have more than anybody reads.
+    pub left_out: usize,
     /// Findings that a comment suppresses, by place.
     pub suppressed: &'a [Suppressed],
     /// The texts that spans point into, in the order of their names.

@@ -129,6 +129,7 @@ mod tests {
         let finding = Finding::new(SP002, place, "t").fix("h", vec![edit(0), edit(bytes - 1)]);
         render(&Report {
             findings: &[finding],
+            left_out: 0,
             suppressed: &[],
             sources: &sources,
             slos: &[],

@@ -92,6 +92,14 @@ impl Link {
         (!anchor.is_empty()).then(|| decoded(anchor))
     }
 
+    /// The anchor of another file that it leads to, percent signs decoded; none where it leads to its top, and none behind a `?`:
+    /// there it may be a line.
+    pub fn anchor_beside(&self) -> Option<String> {
+        let (path, anchor) = self.target.split_once('#')?;
+        let named = self.is_relative() && !path.contains('?') && !anchor.is_empty();
+        named.then(|| decoded(anchor))
+    }
+
     /// The path of that file, beside the link's own: without what stands after `#` or `?`, percent signs decoded.
     pub fn file(&self) -> Option<String> {
         let path = self.target.split(['#', '?']).next().unwrap_or_default();
@@ -427,6 +435,25 @@ mod tests {
         check("[a](#d%C3%A9j%C3%A0-vu)", None, Some("déjà-vu"));
         check("[a](#déjà-vu)", None, Some("déjà-vu"));
         check("[a](#)", None, None);
+    }
+
+    #[test]
+    fn a_link_may_name_a_heading_of_another_file() {
+        let check = |text: &str, expected: Option<&str>| {
+            let link = &Document::parse(text).links[0];
+            assert_eq!(link.anchor_beside().as_deref(), expected, "{text}");
+        };
+        check("[a](b%20c.md#d%C3%A9j%C3%A0-vu)", Some("déjà-vu"));
+        for text in [
+            "[a](b.md)",
+            "[a](b.md#)",
+            "[a](#c)",
+            "[a](b.md?plain=1#L20)",
+            "[a](/b.md#c)",
+            "[a](https://b.example/#c)",
+        ] {
+            check(text, None);
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What counts as a change, and what is reported of it.
 
-use super::repository::{Repository, Validated, WORKSPACE, file, slo};
+use super::repository::{Repository, Validated, WORKSPACE, file, first, slo};
 
 /// What is said after `change` was made to the workspace.
 fn check(change: impl FnOnce(&Repository), expected: &str) {
@@ -37,6 +37,34 @@ fn a_file_that_was_written_in_another_way_is_no_change() {
         },
         NONE,
     );
+}
+
+#[test]
+fn a_checkout_with_other_line_ends_is_no_change() {
+    let repository = Repository::new();
+    // Of a file without SLOs its text is all that is known.
+    repository.git(&["checkout", "-q", "main"]);
+    let empty =
+        "apiVersion: burnwatch/v1\n# burnwatch: ignore[AL001] -- old\nservice: new\nslos: []\n";
+    repository.write("slos/empty.yaml", empty);
+    repository.commit();
+    repository.git(&["checkout", "-q", "-B", "work"]);
+    let before = repository.validate(&["--changed-since", "main"]).stdout;
+    for path in [
+        "burnwatch.yaml",
+        "slos/a.yaml",
+        "slos/b.yaml",
+        "slos/empty.yaml",
+    ] {
+        repository.write(path, &repository.read(path).replace('\n', "\r\n"));
+    }
+    let outcome = repository.validate(&["--changed-since", "main"]);
+    assert_eq!(first(&outcome), NONE);
+    assert_eq!(outcome.stdout, before);
+    let edited = repository.read("slos/empty.yaml").replace("new", "newer");
+    repository.write("slos/empty.yaml", &edited);
+    let outcome = repository.validate(&["--changed-since", "main"]);
+    assert_ne!(outcome.stdout, before);
 }
 
 #[test]
@@ -168,7 +196,7 @@ fn a_new_slo_counts_and_one_that_is_gone_is_said() {
         "1 of 4 SLOs changed since main, 1 new",
     );
     check(
-        |r| std::fs::remove_file(r.folder.join("slos/b.yaml")).unwrap(),
+        |r| r.remove("slos/b.yaml"),
         "0 of 2 SLOs changed since main, 1 gone",
     );
     check(

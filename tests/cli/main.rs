@@ -13,6 +13,7 @@ mod findings;
 mod fuzz;
 mod generate;
 mod hostile;
+mod line_ends;
 mod order;
 #[cfg(unix)]
 mod pull_request;

@@ -71,6 +71,42 @@ fn the_level_that_fails_is_not_the_level_that_is_shown() {
     assert_eq!((contrary.code, &*contrary.stdout), (2, ""));
 }
 
+/// The edge of what is reported of one run.
+#[test]
+fn findings_beyond_the_limit_are_counted_in_the_reports() {
+    let unknown: String = (0..99).map(|at| format!("x{at}: 1\n")).collect();
+    for more in [0, 1] {
+        // 9,999 errors in 101 files, which are after the one with a warning, or two.
+        let mut case = suspicious();
+        for at in 0..101 {
+            let text = slo(&FINE.replace("requests", &format!("requests_{at}")));
+            let text = text.replace("checkout", &format!("shop-{at}"));
+            case = case.file(&format!("slos/b{at}.yaml"), &(text + &unknown));
+        }
+        let again = "  # burnwatch: ignore[AL002] -- old\n".repeat(more);
+        let text = case.read("slos/a.yaml").unwrap();
+        let text = text.replace(
+            "  - name: availability\n",
+            &format!("{again}  - name: availability\n"),
+        );
+        let case = case.file("slos/a.yaml", &text);
+        let outcome = case.run(&["validate", "--format", "json", "--format", "sarif=o.sarif"]);
+        assert_eq!(outcome.code, 1);
+        let json: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+        let summary = &json["summary"];
+        assert_eq!(
+            (&summary["errors"], &summary["warnings"]),
+            (&9_999.into(), &1.into())
+        );
+        assert_eq!(summary["left_out"], more);
+        assert_eq!(json["findings"].as_array().unwrap().len(), 10_000);
+        let sarif = case.read("o.sarif").unwrap();
+        assert_eq!(sarif.matches("are left out").count(), more);
+        let said = outcome.stderr.contains("1 more findings are not shown");
+        assert_eq!(said, more == 1, "{}", outcome.stderr);
+    }
+}
+
 #[test]
 fn what_cannot_be_asked_for_is_wrong_usage() {
     for (arguments, said) in [

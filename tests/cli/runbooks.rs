@@ -52,7 +52,7 @@ fn workspace() -> Case {
         .file("burnwatch.yaml", WORKSPACE)
         .file("slos/checkout.yaml", SLOS)
         .file("runbooks/checkout.md", SOURCE)
-        .file("runbooks/deployments.md", "# Deployments\n")
+        .file("runbooks/deployments.md", "# Deployments\n\n## Roll back\n")
 }
 
 fn clean(case: &Case, arguments: &[&str]) -> Outcome {
@@ -296,6 +296,24 @@ fn a_new_source_is_written_where_the_slo_names_it_and_is_not_yet_good() {
     );
     clean(&written, &["validate"]);
     clean(&written, &["generate"]);
+}
+
+#[test]
+fn a_new_source_has_the_sections_that_the_workspace_asks_for() {
+    let options = "checks: {options: {RB003: {sections: [Impact, Dashboards]}}}\n";
+    let case = workspace().file("burnwatch.yaml", &[WORKSPACE, options].concat());
+    clean(
+        &case,
+        &["runbook", "new", "checkout/availability", "--force"],
+    );
+    let text = read(&case, "runbooks/checkout.md");
+    assert_eq!(text.matches("\n## Impact\n").count(), 1, "{text}");
+    assert!(text.ends_with("\n\n## Dashboards\n\n**TODO**\n"), "{text}");
+    let said = case.run(&["validate", "--format", "concise"]).stdout;
+    let open = ["Mitigate", "Impact", "Dashboards"];
+    let open = open.map(|name| said.contains(&format!("[RB003] `{name}` is still to be written")));
+    assert_eq!(open, [true; 3], "{said}");
+    assert_eq!(said.lines().count(), 3, "{said}");
 }
 
 #[test]

@@ -22,7 +22,7 @@ fn json_carries_what_a_person_would_see_and_what_a_program_needs() {
     assert_eq!(report["version"], 1);
     assert_eq!(
         report["summary"],
-        json!({"errors": 4, "warnings": 1, "infos": 1, "suppressed": 2, "unchecked": 1, "files": 4, "slos": 4})
+        json!({"errors": 4, "warnings": 1, "infos": 1, "left_out": 0, "suppressed": 2, "unchecked": 1, "files": 4, "slos": 4})
     );
     let finding = &report["findings"][1];
     let seen = human(&set.findings[1..2], &set.sources, Colour::Plain);
@@ -39,6 +39,30 @@ fn json_carries_what_a_person_would_see_and_what_a_program_needs() {
     assert_eq!(report["suppressed"][0]["reason"], "the edge counts: 100 %");
     assert_eq!(report["suppressed"][1]["reason"], Value::Null);
     assert_eq!(report["unchecked"][0], set.unchecked[0]);
+}
+
+#[test]
+fn findings_that_are_left_out_are_counted() {
+    let set = Set {
+        left_out: 7,
+        ..Set::real()
+    };
+    let summary = &parsed("json", &set)["summary"];
+    assert_eq!(
+        (&summary["errors"], &summary["left_out"]),
+        (&2.into(), &7.into())
+    );
+    let log = parsed("sarif", &set);
+    let told = &log["runs"][0]["invocations"][0]["toolExecutionNotifications"];
+    assert_eq!(
+        *told,
+        json!([{"level": "warning", "message": {"text": "7 less important findings are left out: one run has more than are reported"}}])
+    );
+    let github = render("github", &set.report());
+    assert!(
+        github.ends_with("7 more findings of 9: GitHub shows ten annotations of each level\n"),
+        "{github}"
+    );
 }
 
 /// What GitLab documents as required of its report, as a schema.

@@ -20,6 +20,7 @@ use burnwatch::yaml;
 pub struct Set {
     pub sources: Sources,
     pub findings: Findings,
+    pub left_out: usize,
     pub suppressed: Vec<Suppressed>,
     pub slos: Vec<ReportedSlo>,
     pub unchecked: Vec<String>,
@@ -64,6 +65,7 @@ impl Set {
     pub fn report(&self) -> Report<'_> {
         Report {
             findings: &self.findings,
+            left_out: self.left_out,
             suppressed: &self.suppressed,
             sources: &self.sources,
             slos: &self.slos,

@@ -90,6 +90,8 @@ impl Runner {
             .env("INPUT_MIN_LEVEL", "info")
             .env("INPUT_CHANGED_SINCE", "")
             .env("INPUT_PROMETHEUS", "")
+            .env("INPUT_CHECK_LINKS", "false")
+            .env("INPUT_ALLOW_PRIVATE_LINKS", "false")
             .env("INPUT_ONLINE", "required")
             .env("INPUT_SARIF_FILE", "burnwatch.sarif")
             .env("INPUT_PREVIEW_BASE", "0123abc")
@@ -157,6 +159,25 @@ fn inputs_are_words_and_never_script() {
     );
     assert!(!runner.path("repository/broken").exists());
     assert_eq!(runner.read("OUTPUT"), "exit-code=0\n");
+}
+
+#[test]
+fn links_are_asked_where_an_input_says_so() {
+    let asked = |links, private_links| {
+        let runner = Runner::new(0, "")
+            .input("INPUT_CHECK_LINKS", links)
+            .input("INPUT_ALLOW_PRIVATE_LINKS", private_links)
+            .input("INPUT_ONLINE", "best-effort");
+        let code = runner.step("validate");
+        (code, runner.called().get(7..).unwrap_or_default().join(" "))
+    };
+    let all = "--check-links --allow-private-links --online=best-effort --";
+    assert_eq!(asked("true", "true"), (Some(0), all.to_string()));
+    let public = "--check-links --online=best-effort --";
+    assert_eq!(asked("true", "false"), (Some(0), public.to_string()));
+    assert_eq!(asked("false", "true"), (Some(0), "--".to_string()));
+    assert_eq!(asked("yes", "false"), (Some(2), String::new()));
+    assert_eq!(asked("true", "1"), (Some(2), String::new()));
 }
 
 #[test]

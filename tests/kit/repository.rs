@@ -118,6 +118,12 @@ impl Repository {
             .expect("a temporary folder can be written and read");
     }
 
+    /// Removes a file of the workspace.
+    pub fn remove(&self, path: &str) {
+        fs::remove_file(self.folder.join(path))
+            .expect("a temporary folder can be written and read");
+    }
+
     /// Commits everything.
     pub fn commit(&self) {
         self.git(&["add", "-A"]);

@@ -113,6 +113,54 @@ fn an_slo_that_is_gone_is_removed() {
 }
 
 #[test]
+fn a_branch_without_any_slo_file_removes_all_of_them() {
+    let repository = check("all-removed", |r| {
+        r.remove("slos/a.yaml");
+        r.remove("slos/b.yaml");
+        r.commit();
+    });
+    let outcome = preview(&repository, &["--base", "main", "--exit-code"]);
+    assert_eq!(outcome.code, 1, "{outcome:?}");
+    assert_eq!(outcome.stderr, "note: no file matches `slos/**/*.yaml`\n");
+    // The workspace may be gone with them.
+    repository.remove("burnwatch.yaml");
+    let removed = ["shop/one", "shop/two", "till/three"];
+    let removed = removed.map(|slo| (slo.to_string(), "removed".to_string()));
+    assert_eq!(kinds(&repository), removed);
+}
+
+#[test]
+fn a_glob_that_means_no_file_any_more_removes_what_it_meant() {
+    let repository = Repository::new();
+    repository.git(&["checkout", "-q", "main"]);
+    let workspace = format!("{WORKSPACE}slos: [slos/a.yaml, slos/b.yaml]\n");
+    repository.write("burnwatch.yaml", &workspace);
+    repository.commit();
+    repository.git(&["checkout", "-q", "-B", "work"]);
+    repository.remove("slos/b.yaml");
+    assert_eq!(
+        kinds(&repository),
+        [("till/three".to_string(), "removed".to_string())]
+    );
+}
+
+#[test]
+fn where_there_never_was_an_slo_file_nothing_is_compared() {
+    let repository = Repository::below("");
+    repository.write("burnwatch.yaml", WORKSPACE);
+    repository.commit();
+    repository.git(&["checkout", "-q", "-b", "work"]);
+    let outcome = preview(&repository, &["--base", "main"]);
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (2, ""));
+    assert_eq!(outcome.stderr, "error: no file matches `slos/**/*.yaml`\n");
+    repository.write("slos/a.yaml", &file("shop", &[slo("one", "calm")]));
+    assert_eq!(
+        kinds(&repository),
+        [("shop/one".to_string(), "added".to_string())]
+    );
+}
+
+#[test]
 fn the_worst_change_stands_first() {
     check("several", |r| {
         r.replace("slos/a.yaml", "99.9", "99.5");
@@ -247,6 +295,9 @@ fn a_time_that_is_none_is_wrong_usage() {
     let repository = Repository::new();
     for arguments in [
         ["--at", "yesterday"],
+        ["--at", "2026-02-30"],
+        ["--at", "2026-01-02"],
+        ["--at", "1970-01-02"],
         ["--from", "400d"],
         ["--from", "soon"],
     ] {

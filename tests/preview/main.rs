@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail anywhere")]
 
 mod cases;
+mod exits;
 mod hostile;
 #[path = "../kit/mod.rs"]
 mod kit;
@@ -10,4 +11,5 @@ mod limit;
 mod rendered;
 mod run;
 mod simulated;
+mod steady;
 mod together;

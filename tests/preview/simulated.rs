@@ -8,7 +8,8 @@ use tempfile::TempDir;
 
 use super::rendered::rendered;
 use super::run::{golden, json, preview};
-use crate::kit::fake::{Behaviour, Fake, Request};
+use super::steady::{EMPTY, steady};
+use crate::kit::fake::{Behaviour, Fake};
 use crate::kit::prometheus::Prometheus;
 use crate::kit::repository::{Repository, WORKSPACE, file, slo};
 use crate::kit::tools::promtool;
@@ -136,21 +137,14 @@ fn both_definitions_are_held_against_the_same_history() {
     assert_eq!(one["old"], one["new"]);
 
     // A shorter time that ends earlier.
-    let arguments = [
-        "--base",
-        "main",
-        "--prometheus",
-        &url,
-        "--from",
-        "1d",
-        "--at",
-        "2025-12-13T00:00:00Z",
-        "--format",
-        "json",
-    ];
-    let outcome = preview(&repository, &arguments);
-    let json: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+    let earlier = |at: &str| {
+        let arguments = ["--prometheus", &url, "--from", "1d", "--at", at];
+        super::run::json(&repository, &arguments)
+    };
+    let json = earlier("2025-12-13T00:00:00Z");
     assert_eq!(json["simulated"]["from"], "2025-12-12T00:00:00Z");
+    assert_eq!(earlier("2025-12-13"), json);
+    assert_eq!(earlier("19d"), json);
     let pages = json["slos"]
         .to_string()
         .matches("\"kind\":\"page\"")
@@ -226,27 +220,7 @@ fn what_a_server_says_is_shown_as_text() {
 
 #[test]
 fn a_selector_that_matches_nothing_is_said_before_all_else() {
-    let empty = r#"{"status":"success","data":{"resultType":"matrix","result":[]}}"#;
-    let steady = move |request: &Request| {
-        if request.body.contains("nowhere") {
-            return Behaviour::json(empty);
-        }
-        let form = |name: &str| {
-            let mut values = request
-                .body
-                .split('&')
-                .filter_map(|pair| pair.split_once('='));
-            let value = values.find(|(key, _)| *key == name).unwrap().1;
-            value.parse::<f64>().unwrap() as i64
-        };
-        let (start, end, step) = (form("start"), form("end"), form("step"));
-        let times = (start..=end).step_by(step as usize);
-        let values: Vec<_> = times.map(|at| serde_json::json!([at, "1"])).collect();
-        let result = serde_json::json!([{"metric": {}, "values": values}]);
-        let data = serde_json::json!({"resultType": "matrix", "result": result});
-        Behaviour::json(serde_json::json!({"status": "success", "data": data}).to_string())
-    };
-    let fake = Fake::start(steady);
+    let fake = steady(&["nowhere"]);
     let repository = repository();
     repository.replace(
         "slos/b.yaml",
@@ -268,8 +242,7 @@ fn a_selector_that_matches_nothing_is_said_before_all_else() {
 
 #[test]
 fn so_many_slos_are_simulated_and_no_more() {
-    let empty = r#"{"status":"success","data":{"resultType":"matrix","result":[]}}"#;
-    let fake = Fake::start(move |_| Behaviour::json(empty));
+    let fake = Fake::start(|_| Behaviour::json(EMPTY));
     for (slos, left_out) in [(SIMULATED_MAX, 0), (SIMULATED_MAX + 1, 1)] {
         let repository = repository();
         let all: Vec<String> = (0..slos)

@@ -68,7 +68,8 @@ pub fn render(
     Ok([HEADER, "\n", text.trim(), "\n"].concat())
 }
 
-/// The text that a new source begins with.
+/// The text that a new source begins with: that of the template, and sections that are `asked` for and not in it, still to be
+/// written.
 ///
 /// # Errors
 ///
@@ -78,12 +79,18 @@ pub fn new_source(
     settings: &Settings,
     path: &str,
     templates: &Templates,
+    asked: &[Question],
 ) -> Result<String, Failure> {
     let mut values = context::values(plan, settings, path);
     values["anchors"] = anchors(&Document::default());
     fill(&mut values, templates)?;
-    let text = templates.render(Part::Source, &values)?;
-    Ok(settled(&text))
+    let mut text = settled(&templates.render(Part::Source, &values)?);
+    for question in asked {
+        if question.answer(&Document::parse(&text)) == Answer::Missing {
+            text.push_str(&format!("\n## {}\n\n**TODO**\n", question.name));
+        }
+    }
+    Ok(text)
 }
 
 /// Fills in what has templates of its own.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::alertmanager::inhibit::silences;
 use crate::alertmanager::matcher::all_match;
-use crate::alertmanager::{Inhibition, Labels};
+use crate::alertmanager::{Inhibition, Labelled};
 use crate::diagnostics::{Code, Finding, Findings, Level};
 use crate::lint::arrival::{Arrivals, Sent};
 use crate::lint::check::{Ask, Check};
@@ -150,9 +150,8 @@ fn upward<'s, 'a>(
     by_slo.into_iter().find_map(|of_slo| {
         let wakes = |sent: &&Sent<'a>| arrivals.roster.wakes(&sent.alert.severity);
         of_slo.iter().filter(wakes).find_map(|target| {
-            let silences = |source: &&Sent<'a>| {
-                rank(source) > rank(target) && silences(rule, &source.labels, &target.labels)
-            };
+            let silences =
+                |source: &&Sent<'a>| rank(source) > rank(target) && silences(rule, *source, target);
             Some((of_slo.iter().find(silences)?, target))
         })
     })
@@ -163,28 +162,29 @@ fn crossing<'s, 'a>(
     rule: &Inhibition,
     arrivals: &'s Arrivals<'a>,
 ) -> Option<(&'s Sent<'a>, &'s Sent<'a>)> {
-    let key = |labels: &Labels| -> Vec<String> {
-        let value = |label: &String| labels.get(label).cloned().unwrap_or_default();
+    let key = |sent: &'s Sent<'a>| -> Vec<&'s str> {
+        let value = |label: &String| sent.value(label);
         rule.equal.iter().map(value).collect()
     };
     // Of each key two sources of different SLOs are enough: one of them is another than the target's.
-    let mut sources: BTreeMap<Vec<String>, Vec<&Sent<'a>>> = BTreeMap::new();
+    let mut sources: BTreeMap<Vec<&str>, Vec<&Sent<'a>>> = BTreeMap::new();
     for sent in arrivals
         .sent
         .iter()
-        .filter(|sent| all_match(&rule.source, &sent.labels))
+        .filter(|sent| all_match(&rule.source, *sent))
     {
-        let of_key = sources.entry(key(&sent.labels)).or_default();
+        let of_key = sources.entry(key(sent)).or_default();
         if of_key.len() < 2 && of_key.iter().all(|other| other.slo.id != sent.slo.id) {
             of_key.push(sent);
         }
     }
-    let targets = arrivals.sent.iter().filter(|sent| {
-        all_match(&rule.target, &sent.labels) && !all_match(&rule.source, &sent.labels)
-    });
+    let targets = arrivals
+        .sent
+        .iter()
+        .filter(|sent| all_match(&rule.target, *sent) && !all_match(&rule.source, *sent));
     let mut found: Option<(&Sent<'a>, &Sent<'a>)> = None;
     for target in targets {
-        let of_key = sources.get(&key(&target.labels));
+        let of_key = sources.get(&key(target));
         let source = of_key
             .into_iter()
             .flatten()

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::alertmanager::inhibit::silences;
-use crate::alertmanager::{Inhibition, MatchOp, Matcher};
+use crate::alertmanager::{Inhibition, Labelled, MatchOp, Matcher};
 use crate::diagnostics::{Code, Finding, Findings, Level};
 use crate::lint::arrival::{Arrivals, Sent};
 use crate::lint::check::{Ask, Check};
@@ -119,17 +119,15 @@ fn tickets_beside_pages(arrivals: &Arrivals<'_>, findings: &mut Findings) {
     for sent in by_slo.values() {
         let burns = sent
             .iter()
-            .filter(|sent| sent.labels.contains_key("long_window"));
+            .filter(|sent| !sent.value("long_window").is_empty());
         let (pages, tickets): (Vec<&Sent<'_>>, Vec<&Sent<'_>>) = burns
             .copied()
             .partition(|sent| arrivals.roster.wakes(&sent.alert.severity));
         let silenced = |ticket: &Sent<'_>| {
             let rules = &arrivals.whole.inhibit_rules;
-            pages.iter().any(|page| {
-                rules
-                    .iter()
-                    .any(|rule| silences(rule, &page.labels, &ticket.labels))
-            })
+            pages
+                .iter()
+                .any(|page| rules.iter().any(|rule| silences(rule, *page, ticket)))
         };
         let beside = tickets.iter().find(|ticket| !silenced(ticket));
         if let (Some(ticket), false) = (beside, pages.is_empty()) {

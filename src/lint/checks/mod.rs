@@ -15,6 +15,7 @@ macro_rules! checks {
 pub use alertmanager_clash::RT011 as CLASH;
 pub use generated_drift::XF003 as GENERATED_DRIFT;
 pub use inline_secret::RT010 as INLINE_SECRET;
+pub use runbook_section_missing::asked as asked_sections;
 
 checks! {
     yaml_syntax,

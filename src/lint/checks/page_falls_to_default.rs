@@ -112,7 +112,7 @@ fn fault(arrivals: &Arrivals<'_>, sent: &Sent<'_>) -> Option<Fault> {
         Routes::Merged => Some(&path.receiver) == ours.as_ref(),
         Routes::Own => !path.trail.is_empty(),
     };
-    let meant: Vec<&Arrival> = sent.paths.iter().filter(|path| is_meant(path)).collect();
+    let meant: Vec<&Arrival> = sent.paths().iter().filter(|path| is_meant(path)).collect();
     // A receiver that the team names must notify, whoever else is told.
     let owner = sent.slo.owner.as_ref();
     let team = owner.and_then(|owner| arrivals.roster.teams.get(owner));

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::alertmanager::{Setting, Smtp};
 use crate::base::Name;
 use crate::diagnostics::{Code, Finding, Findings, Level};
-use crate::lint::arrival::{Arrivals, InBase, Smtp};
+use crate::lint::arrival::Arrivals;
 use crate::lint::check::{Ask, Check};
 use crate::model::roster::{Pager, Receiver, Routes, Version};
 use crate::routing::support::{self, Lack};
@@ -62,11 +63,12 @@ slos:
 
 fn find(arrivals: &Arrivals<'_>, findings: &mut Findings) {
     let version = arrivals.alertmanager.version;
+    let smtp = arrivals.base.map_or(Smtp::default(), |base| base.smtp);
     for (name, receiver) in written(arrivals) {
         if let Some(lack) = support::lacks(&receiver.pager, version) {
             findings.push(unreadable(receiver, version, lack));
         }
-        findings.extend(unsendable(name, receiver, arrivals.smtp));
+        findings.extend(unsendable(name, receiver, smtp));
     }
 }
 
@@ -118,7 +120,7 @@ fn unsendable(name: &Name, receiver: &Receiver, smtp: Smtp) -> Option<Finding> {
     ];
     let missing = needed
         .iter()
-        .filter(|(_, _, own, in_base)| !own && *in_base == InBase::Absent);
+        .filter(|(_, _, own, in_base)| !own && *in_base == Setting::Absent);
     let (fields, settings): (Vec<&str>, Vec<&str>) = missing
         .map(|(field, setting, _, _)| (*field, *setting))
         .unzip();

@@ -2,6 +2,7 @@
 
 use crate::base::Span;
 use crate::diagnostics::{Code, Finding, Findings, Level};
+use crate::lint::Options;
 use crate::lint::check::{Ask, Check};
 use crate::lint::library::{Alerts, Book, Library};
 use crate::model::Slo;
@@ -95,14 +96,16 @@ pub static OPTIONS: Object = Object {
     one_of: &[],
 };
 
+/// The sections that the workspace asks for beside the three questions.
+pub fn asked(options: &Options<'_>) -> Vec<Question> {
+    let sections = options.of(RB003).map(|options| options.list("sections"));
+    let named = sections.unwrap_or_default().iter().filter_map(scalar);
+    named.map(|name| Question::named(&name.text)).collect()
+}
+
 fn find(library: &Library<'_>, findings: &mut Findings) {
     let mut questions = Question::three().to_vec();
-    let options = library.options.of(RB003);
-    let sections = options
-        .map(|options| options.list("sections"))
-        .unwrap_or_default();
-    let named = sections.iter().filter_map(scalar);
-    questions.extend(named.map(|name| Question::named(&name.text)));
+    questions.extend(asked(library.options));
     for (path, slos) in library.users() {
         let Some(Book::Read {
             source, document, ..
@@ -124,8 +127,12 @@ fn find(library: &Library<'_>, findings: &mut Findings) {
                 Answer::Missing => {
                     let title = document.headings.first();
                     let place = title.map_or(0..0, |title| title.range.clone());
-                    Finding::new(RB003, span(&place), format!("this runbook has no section `{name}`"))
-                        .help(format!("add `## {name}`: {}", asks(name)))
+                    Finding::new(
+                        RB003,
+                        span(&place),
+                        format!("this runbook has no section `{name}`"),
+                    )
+                    .help(format!("add `## {name}`: {}", asks(name)))
                 }
                 Answer::Empty(heading) => {
                     let title = format!("nothing is written under `{}`", heading.text);
@@ -159,9 +166,13 @@ fn named_by(mut finding: Finding, slo: &Slo, level: Level) -> Finding {
 /// What a section answers.
 fn asks(name: &str) -> String {
     match name {
-        "Confirm" => "say how to see what is broken; `{{{confirm}}}` fills in queries and dashboard",
+        "Confirm" => {
+            "say how to see what is broken; `{{{confirm}}}` fills in queries and dashboard"
+        }
         "Mitigate" => "say what stops the errors now, for somebody who has just been woken",
-        "Escalate" => "say whom to call next; `{{{escalate}}}` fills in what the workspace knows of the team",
+        "Escalate" => {
+            "say whom to call next; `{{{escalate}}}` fills in what the workspace knows of the team"
+        }
         _ => "`checks.options.RB003.sections` asks for it",
     }
     .to_string()

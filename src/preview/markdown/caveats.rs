@@ -83,7 +83,7 @@ fn of_row(row: &Row) -> Vec<String> {
 fn of_side(side: &Result<Outcome, String>) -> Vec<String> {
     let outcome = match side {
         Err(why) => return vec![format!("could not be simulated: {}", code(why))],
-        Ok(outcome) if outcome.groups == 0 => {
+        Ok(outcome) if !outcome.sees() => {
             return vec!["there is no data: nothing could be counted".to_string()];
         }
         Ok(outcome) => outcome,

@@ -41,8 +41,8 @@ fn render(report: &Report<'_>) -> String {
     let empty = log(report, &rules, 0);
     let room = FILE_MAX_BYTES.saturating_sub(empty.len() + NOTIFICATION_MAX_BYTES);
     let results = results(report, &rules, room);
-    let left_out = report.findings.len() + report.suppressed.len() - results.len();
-    let log = log(report, &rules, left_out);
+    let beyond = report.findings.len() + report.suppressed.len() - results.len();
+    let log = log(report, &rules, beyond);
     let head = log
         .strip_suffix(END)
         .expect("the results are the last thing in a log");
@@ -78,7 +78,7 @@ fn results(report: &Report<'_>, rules: &Rules, room: usize) -> Vec<String> {
 }
 
 /// The log without its results.
-fn log(report: &Report<'_>, rules: &Rules, left_out: usize) -> String {
+fn log(report: &Report<'_>, rules: &Rules, beyond: usize) -> String {
     let mut driver = json!({
         "name": TOOL,
         "semanticVersion": env!("CARGO_PKG_VERSION"),
@@ -95,7 +95,7 @@ fn log(report: &Report<'_>, rules: &Rules, left_out: usize) -> String {
             "automationDetails": {"id": format!("{TOOL}/")},
             "invocations": [{
                 "executionSuccessful": true,
-                "toolExecutionNotifications": notifications(report, left_out),
+                "toolExecutionNotifications": notifications(report, beyond),
             }],
             "columnKind": "unicodeCodePoints",
             "originalUriBaseIds": {
@@ -107,7 +107,8 @@ fn log(report: &Report<'_>, rules: &Rules, left_out: usize) -> String {
     log.to_string()
 }
 
-fn notifications(report: &Report<'_>, left_out: usize) -> Vec<Value> {
+/// What is to be said beside the results, of which so many are beyond the limits of code scanning.
+fn notifications(report: &Report<'_>, beyond: usize) -> Vec<Value> {
     let unchecked = report.unchecked.iter().take(UNCHECKED_MAX).map(|text| {
         let text = super::words::cut(text, UNCHECKED_MAX_CHARS);
         json!({"level": "warning", "message": {"text": format!("could not check: {text}")}})
@@ -118,9 +119,14 @@ fn notifications(report: &Report<'_>, left_out: usize) -> Vec<Value> {
         let text = format!("could not check {more} more things");
         notifications.push(json!({"level": "warning", "message": {"text": text}}));
     }
-    if left_out > 0 {
-        let text = format!("{left_out} less important findings are left out: the limits of code scanning are reached");
-        notifications.push(json!({"level": "warning", "message": {"text": text}}));
+    for (left_out, why) in [
+        (report.left_out, "one run has more than are reported"),
+        (beyond, "the limits of code scanning are reached"),
+    ] {
+        if left_out > 0 {
+            let text = format!("{left_out} less important findings are left out: {why}");
+            notifications.push(json!({"level": "warning", "message": {"text": text}}));
+        }
     }
     notifications
 }
@@ -141,6 +147,7 @@ mod tests {
         findings.insert(0, Finding::new(SP016, Span::new(source, 0, 0), "info"));
         render(&Report {
             findings: &findings,
+            left_out: 0,
             suppressed: &[],
             sources: &sources,
             slos: &[],
