@@ -31,6 +31,7 @@ pub mod replay;
 pub mod report;
 pub mod routing;
 pub mod runbook;
+pub mod serve;
 pub mod show;
 pub mod source;
 pub mod spec;
