@@ -88,4 +88,20 @@ mod tests {
             assert!(!page.contains("<script"), "{page}");
         }
     }
+    #[test]
+    fn the_style_of_the_page_is_the_one_that_browsers_are_told_of() {
+        let page = asking();
+        let style = page
+            .split("<style>")
+            .nth(1)
+            .and_then(|rest| rest.split("</style>").next());
+        assert_eq!(style, Some(STYLE));
+        // By `openssl dgst -sha256 -binary | base64`.
+        let expected = "style-src 'sha256-l0NZDKzt2kH+nqvltYo33hIQxquh06Wx1ZRUpjnz80w=';";
+        assert!(
+            security_policy().contains(expected),
+            "{}",
+            security_policy()
+        );
+    }
 }

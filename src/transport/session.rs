@@ -243,3 +243,40 @@ fn accepted(response: &Response, note: Option<String>) -> Reply {
 fn untrusted(why: &str) -> Reply {
     Reply::Broken(Breakage::Untrusted(why.to_owned()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transport::wire::Inner;
+    use tokio::io::AsyncWriteExt;
+    use tokio::net::{TcpListener, TcpStream};
+
+    #[tokio::test]
+    async fn p1_where_somebody_can_listen_no_password_is_sent() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let words = b"220 mail.test\r\n250-mail.test\r\n250 AUTH PLAIN\r\n235 fine\r\n";
+            stream.write_all(words).await.unwrap();
+            stream
+        });
+        let total = Duration::from_ms(30_000);
+        let deadline = Deadline {
+            at: tokio::time::Instant::now() + super::super::client::time_of(total),
+            total,
+        };
+        let stream = TcpStream::connect(address).await.unwrap();
+        let wire = Wire::new(Inner::Plain(stream));
+        let mut session = Session::open(wire, false, deadline).await.unwrap();
+        let refused = session.login("burnwatch", &Secret::new("pa55word")).await;
+        let Err(Reply::Broken(Breakage::Untrusted(why))) = refused else {
+            panic!("{refused:?}");
+        };
+        assert!(
+            why.ends_with("the password is not sent without it"),
+            "{why}"
+        );
+        drop(server.await);
+    }
+}

@@ -71,7 +71,7 @@ fn probes_are_open_where_that_is_wanted() {
 
 #[test]
 fn a_password_that_was_right_is_not_hashed_again() {
-    let (_folder, path) = file(10, "");
+    let (_folder, path) = file(13, "");
     let server = Running::start(configured(&path), &Fake::new());
     let ask = |header| {
         let begin = Instant::now();
@@ -81,22 +81,31 @@ fn a_password_that_was_right_is_not_hashed_again() {
     let (status, hashed) = ask(ALICE);
     assert_eq!(status, 200);
     let begin = Instant::now();
-    for _ in 0..10 {
+    for _ in 0..3 {
         assert_eq!(ask(ALICE).0, 200);
     }
     let known = begin.elapsed();
-    assert!(known < hashed * 3, "{known:?} for ten, {hashed:?} for one");
-    // One that was wrong is hashed again, and takes as long for a user who is unknown.
-    for header in [ALICE_WRONG, MALLORY] {
-        let (status, guessed) = ask(header);
-        assert_eq!(status, 401);
-        assert!(guessed > hashed / 3, "{guessed:?} against {hashed:?}");
-    }
+    assert!(known < hashed, "{known:?} for three, {hashed:?} for one");
+}
+
+#[test]
+fn a_user_who_is_unknown_is_refused_as_slowly_as_one_who_is_known() {
+    let (_folder, path) = file(12, "");
+    let server = Running::start(configured(&path), &Fake::new());
+    let refuse = |header| {
+        let begin = Instant::now();
+        assert_eq!(server.get_with("/livez", &[header]).status, 401);
+        begin.elapsed()
+    };
+    // The shortest of several, since others work on this machine too.
+    let shortest = |header| (0..3).map(|_| refuse(header)).min().unwrap();
+    let (known, unknown) = (shortest(ALICE_WRONG), shortest(MALLORY));
+    assert!(unknown > known / 3, "{unknown:?} against {known:?}");
 }
 
 #[test]
 fn while_a_password_is_hashed_others_are_answered() {
-    let (_folder, path) = file(13, "");
+    let (_folder, path) = file(14, "");
     let settings = ServeSettings {
         probes: Probes::Open,
         limits: Limits {
@@ -111,7 +120,7 @@ fn while_a_password_is_hashed_others_are_answered() {
         let mut client = super::client::Client::connect(address);
         client.ask("GET", "/metrics", &[ALICE_WRONG], "").unwrap()
     });
-    for _ in 0..5 {
+    for _ in 0..3 {
         assert_eq!(server.get("/livez").status, 200);
     }
     assert!(!guessing.is_finished());

@@ -80,18 +80,21 @@ async fn d21_what_a_server_says_at_any_step_is_told_with_the_step() {
 
 #[tokio::test]
 async fn d21_only_a_text_that_was_sent_may_have_been_received() {
+    let check = async |step: &'static str, fault: &str, patience| {
+        let peer = Smtp::default().answer(step, fault).start();
+        let request = Request::Mail(mail(&peer.place()));
+        let (kind, why) = breakage(send(&transport(patience), request).await);
+        let expected = match step {
+            "." => "lost",
+            _ => "unconnected",
+        };
+        assert_eq!(kind, expected, "{fault} at {step}: {why}");
+    };
     for (step, _) in STEPS {
-        for (fault, patience) in [(DROP, PATIENT), (HANG, SHORT)] {
-            let peer = Smtp::default().answer(step, fault).start();
-            let request = Request::Mail(mail(&peer.place()));
-            let (kind, why) = breakage(send(&transport(patience), request).await);
-            let expected = match step {
-                "." => "lost",
-                _ => "unconnected",
-            };
-            assert_eq!(kind, expected, "{fault} at {step}: {why}");
-        }
+        check(step, DROP, PATIENT).await;
     }
+    let [connect, ehlo, mail, rcpt, data, end] = STEPS.map(|(step, _)| check(step, HANG, SHORT));
+    tokio::join!(connect, ehlo, mail, rcpt, data, end);
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use burnwatch::transport::{Transport, TransportSettings};
 /// Long enough for every server that answers.
 pub const PATIENT: Duration = Duration::from_ms(30_000);
 /// Short enough to be waited for.
-pub const SHORT: Duration = Duration::from_ms(400);
+pub const SHORT: Duration = Duration::from_ms(1_000);
 
 /// A name service that knows `localhost` and nothing else, without asking anybody.
 pub struct Local;
