@@ -19,4 +19,5 @@ mod limits;
 mod pages;
 mod reload;
 mod running;
+mod scraped;
 mod tls;

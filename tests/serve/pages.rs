@@ -75,7 +75,7 @@ fn readiness_names_every_dependency_with_its_reason() {
 }
 
 /// What a registry with one family of each kind says.
-fn encoded() -> String {
+pub fn encoded() -> String {
     let mut registry = Registry::default();
     let seen: Counter = Counter::default();
     seen.inc();

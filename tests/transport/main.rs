@@ -14,6 +14,7 @@ mod hangs;
 mod hidden;
 #[path = "../kit/mod.rs"]
 mod kit;
+mod machine;
 mod mail;
 mod mail_tls;
 mod peer;
