@@ -48,7 +48,8 @@ pub enum MailStage {
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Breakage {
-    /// No connection was made: nothing was received. The reason in the words of the machine, without secrets.
+    /// No connection was made, or it broke before anything was handed over: nothing was received. The reason in the words of
+    /// the machine, without secrets.
     Unconnected(String),
     /// The other side cannot be trusted: its certificate, or no encryption where it must be.
     Untrusted(String),

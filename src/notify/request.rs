@@ -1,4 +1,8 @@
 //! What goes out to a receiver, ready to be sent.
+//!
+//! Its texts are not printed: some services have their credential in the body, and a link to acknowledge is one.
+
+use std::fmt;
 
 use crate::base::Secret;
 
@@ -12,7 +16,7 @@ pub enum Request {
 }
 
 /// A request over HTTP. Redirects are not followed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct HttpRequest {
     /// How.
     pub method: Method,
@@ -22,6 +26,15 @@ pub struct HttpRequest {
     pub headers: Vec<(&'static str, Secret)>,
     /// What.
     pub body: String,
+}
+
+impl fmt::Debug for HttpRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpRequest")
+            .field("method", &self.method)
+            .field("body_bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
 }
 
 /// The methods that pagers need.
@@ -34,7 +47,7 @@ pub enum Method {
 }
 
 /// A mail.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct MailRequest {
     /// Host and port of the mail server.
     pub smarthost: String,
@@ -56,6 +69,17 @@ pub struct MailRequest {
     pub text: String,
     /// The same as HTML.
     pub html: String,
+}
+
+impl fmt::Debug for MailRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MailRequest")
+            .field("smarthost", &self.smarthost)
+            .field("tls", &self.tls)
+            .field("message_id", &self.message_id)
+            .field("in_reply_to", &self.in_reply_to)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Whether a connection to a mail server must be encrypted.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::base::Secret;
+use crate::net::mask::base64;
 
 /// The credentials that are sent with every question.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,11 +76,24 @@ impl Access {
             (None, Some(_), None) | (None, None, Some(_)) => Err(AccessError::Half),
         }
     }
+
+    /// What must not be shown: a token, or a password and what it is sent as.
+    pub(super) fn secrets(&self) -> Vec<Secret> {
+        match self {
+            Access::Open => Vec::new(),
+            Access::Bearer(token) => vec![token.clone()],
+            Access::Basic { user, password } => {
+                let pair = format!("{user}:{}", password.expose());
+                vec![Secret::new(base64(pair.as_bytes())), password.clone()]
+            }
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::net::Mask;
 
     fn check(given: [&str; 3], expected: Result<Access, AccessError>) {
         let [token, user, password] = given.map(|text| Some(text.to_string()));
@@ -101,5 +115,27 @@ mod tests {
         check([" ", "", ""], Err(AccessError::Token));
         check(["a\nb", "", ""], Err(AccessError::Token));
         check(["", "u:v", "p"], Err(AccessError::User));
+    }
+    #[test]
+    fn a_password_is_hidden_in_both_its_forms() {
+        let check = |access: Access, text: &str, expected: &str| {
+            let masked = Mask::new(access.secrets()).text(text.to_string());
+            assert_eq!(masked, expected, "{text}");
+        };
+        let basic = Access::Basic {
+            user: "me".to_string(),
+            password: Secret::new("pass"),
+        };
+        check(
+            basic,
+            "Basic bWU6cGFzcw==, me, pass",
+            "Basic ******==, me, ******",
+        );
+        check(
+            Access::Bearer(Secret::new("t0ken")),
+            "Bearer t0ken",
+            "Bearer ******",
+        );
+        check(Access::Open, "t0ken", "t0ken");
     }
 }

@@ -1,6 +1,5 @@
 //! One question sent and one answer read, within a time and a size.
 
-use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 use std::time;
@@ -11,10 +10,9 @@ use reqwest::{Method, Response, StatusCode};
 
 use super::access::Access;
 use super::endpoint::Endpoint;
-use super::mask::Mask;
 use super::settings::{Partial, SourceSettings};
-use crate::base::Duration;
-use crate::prometheus::pause::retry_after;
+use crate::base::{Duration, retry_after};
+use crate::net::{Mask, innermost};
 use crate::prometheus::{self, Fault, Question, Reply};
 
 /// Longest URL of a redirect that is shown, in bytes.
@@ -75,7 +73,7 @@ impl Client {
         let http = builder
             .build()
             .map_err(|error| ClientError(innermost(&error)))?;
-        let mask = Mask::new(&settings.access);
+        let mask = Mask::new(settings.access.secrets());
         Ok(Client {
             http,
             endpoint,
@@ -237,13 +235,4 @@ fn location(response: &Response) -> String {
         }
         Err(_) => String::new(),
     }
-}
-
-/// What the innermost cause of an error says; the outer ones repeat the URL.
-pub(super) fn innermost(error: &dyn Error) -> String {
-    let mut cause = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    cause.to_string()
 }

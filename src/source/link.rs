@@ -9,11 +9,12 @@ use std::time;
 use reqwest::header::LOCATION;
 use reqwest::redirect::Policy;
 
-use super::client::{ClientError, innermost};
+use super::client::ClientError;
 use super::links::LinkSettings;
 use super::lookup::{Guard, NotAdmitted};
 use crate::base::Duration;
 use crate::base::address::realm;
+use crate::net::innermost;
 use crate::web::{Doubt, Method, Reach, Step, Verdict, WebUrl, step};
 
 /// Most redirects of one link that are followed.

@@ -10,9 +10,9 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::link::LinkClient;
-use super::lookup::{Lookup, SystemLookup};
 use super::run::SourceError;
 use crate::base::Duration;
+use crate::net::{Lookup, SystemLookup};
 use crate::web::{Death, Doubt, Reach, Verdict, Web, WebUrl};
 
 /// Longest time for a connection, with its encryption and its lookup, unless told otherwise.

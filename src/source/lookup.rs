@@ -1,4 +1,4 @@
-//! From the name of a host to the addresses that may be connected to.
+//! Which addresses of a host may be connected to.
 //!
 //! What is judged here is what is connected to: between the two nobody looks a name up again, so that a name which changes
 //! its address in between gains nothing.
@@ -8,41 +8,11 @@ use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use dns_lookup::LookupErrorKind;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use crate::base::address::realm;
+use crate::net::{Lookup, LookupFault};
 use crate::web::{Death, Doubt, Reach, Verdict};
-
-/// Says where hosts are.
-pub trait Lookup: Send + Sync {
-    /// The addresses of a host; it may block.
-    fn addresses(&self, host: &str) -> Result<Vec<IpAddr>, LookupFault>;
-}
-
-/// Why there are no addresses.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LookupFault {
-    /// The host has none.
-    None,
-    /// Nobody says; what the system says.
-    Failed(String),
-}
-
-/// Asks the system.
-pub struct SystemLookup;
-
-impl Lookup for SystemLookup {
-    fn addresses(&self, host: &str) -> Result<Vec<IpAddr>, LookupFault> {
-        match dns_lookup::lookup_host(host) {
-            Ok(addresses) => Ok(addresses.collect()),
-            Err(error) => Err(match error.kind() {
-                LookupErrorKind::NoName | LookupErrorKind::NoData => LookupFault::None,
-                _ => LookupFault::Failed(error.to_string()),
-            }),
-        }
-    }
-}
 
 /// Lets a client connect to addresses within reach, and to no other.
 pub(super) struct Guard {
@@ -150,11 +120,5 @@ mod tests {
             Reach::Public,
             Err("Unknown(Lookup(\"later\"))"),
         );
-    }
-
-    #[test]
-    fn the_system_says_that_localhost_is_here() {
-        let addresses = SystemLookup.addresses("localhost").unwrap();
-        assert!(!addresses.is_empty() && addresses.iter().all(IpAddr::is_loopback));
     }
 }

@@ -19,7 +19,8 @@ const ROWS: &[&[&str]] = &[
     &["gate"],
     &["emit", "lint", "diff"],
     &["report", "preview"],
-    &["clock", "files", "source"],
+    &["net"],
+    &["clock", "files", "source", "transport", "serve"],
     &["cli"],
 ];
 
