@@ -1,6 +1,7 @@
 //! Words that everybody uses. This module imports nothing of the crate.
 
 pub mod address;
+mod base64;
 pub mod budget;
 pub mod duration;
 pub mod name;
@@ -12,6 +13,7 @@ mod spoken;
 pub mod url_template;
 mod wide;
 
+pub use base64::base64;
 pub use budget::{Budget, Standing};
 pub use duration::Duration;
 pub use name::{LabelName, Name};

@@ -1,5 +1,7 @@
 //! What goes out to a receiver, ready to be sent.
 
+use std::fmt;
+
 use crate::base::Secret;
 
 /// What goes out.
@@ -11,8 +13,8 @@ pub enum Request {
     Mail(MailRequest),
 }
 
-/// A request over HTTP. Redirects are not followed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A request over HTTP. Redirects are not followed. Its `Debug` says nothing of the body, which may carry a credential.
+#[derive(Clone, PartialEq, Eq)]
 pub struct HttpRequest {
     /// How.
     pub method: Method,
@@ -24,6 +26,17 @@ pub struct HttpRequest {
     pub body: String,
 }
 
+impl fmt::Debug for HttpRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let headers: Vec<&str> = self.headers.iter().map(|(name, _)| *name).collect();
+        f.debug_struct("HttpRequest")
+            .field("method", &self.method)
+            .field("headers", &headers)
+            .field("body_bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
 /// The methods that pagers need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
@@ -33,8 +46,8 @@ pub enum Method {
     Put,
 }
 
-/// A mail.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A mail. Its `Debug` says whose it is and which, and nothing of whom it is for or what it says.
+#[derive(Clone, PartialEq, Eq)]
 pub struct MailRequest {
     /// Host and port of the mail server.
     pub smarthost: String,
@@ -56,6 +69,16 @@ pub struct MailRequest {
     pub text: String,
     /// The same as HTML.
     pub html: String,
+}
+
+impl fmt::Debug for MailRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MailRequest")
+            .field("smarthost", &self.smarthost)
+            .field("tls", &self.tls)
+            .field("message_id", &self.message_id)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Whether a connection to a mail server must be encrypted.
