@@ -1,6 +1,7 @@
 //! Words that everybody uses. This module imports nothing of the crate.
 
 pub mod address;
+mod base64;
 pub mod budget;
 pub mod duration;
 pub mod name;
@@ -15,6 +16,7 @@ pub mod url_template;
 mod wide;
 pub mod zone;
 
+pub use base64::base64;
 pub use budget::{Budget, Standing};
 pub use duration::Duration;
 pub use name::{LabelName, Name};

@@ -29,6 +29,7 @@ impl Engine {
         };
         let (size, tries) = (debt.size, debt.tries);
         let says = debt.attempt.as_ref().map(|attempt| attempt.says);
+        let has_handle = debt.handle.is_some();
         let over_ms = episode.and_then(Episode::over_ms).unwrap_or(now_ms);
         let (judged, secret_mark) = match answer {
             Answer::Needless => return self.note_outcome(number, lane, Outcome::Needless, now_ms),
@@ -57,6 +58,8 @@ impl Engine {
                 }
                 self.failed(lane, reason, after, receipt, now_ms)
             }
+            Judged::Forgotten { .. } if has_handle => Outcome::HandleForgotten,
+            Judged::Forgotten { reason } => Outcome::Refused { reason },
             // Once it is tried again with what cannot be left out: a text may be what is refused.
             Judged::TooLarge if size == Size::Whole => Outcome::TooLarge,
             Judged::Refused { reason }
@@ -86,6 +89,7 @@ impl Engine {
             | Outcome::Needless
             | Outcome::Failed { .. }
             | Outcome::TooLarge
+            | Outcome::HandleForgotten
             | Outcome::Interrupted => None,
         };
         self.note_outcome(number, lane, outcome, now_ms);

@@ -238,6 +238,8 @@ pub enum Outcome {
     },
     /// Not as a whole.
     TooLarge,
+    /// Not by the handle, which the receiver has forgotten.
+    HandleForgotten,
     /// burnwatch stopped while it was under way.
     Interrupted,
 }

@@ -267,6 +267,7 @@ impl State {
                 Outcome::Delivered { .. }
                 | Outcome::Refused { .. }
                 | Outcome::Postponed { .. }
+                | Outcome::HandleForgotten
                 | Outcome::TooLarge => {
                     state.lane.answered();
                 }
@@ -332,6 +333,7 @@ fn answer(debt: &mut Debt, outcome: &Outcome, at_ms: i64) {
         }
         Outcome::Interrupted => possible(debt, attempt.says, Receipt::Possible),
         Outcome::TooLarge => debt.size = Size::Least,
+        Outcome::HandleForgotten => debt.handle = None,
         Outcome::Postponed { until_ms, .. } => {
             debt.tries += 1;
             debt.end_not_before_ms = Some(*until_ms);

@@ -28,6 +28,12 @@ pub enum Judged {
     },
     /// It is too large; a smaller one may be taken.
     TooLarge,
+    /// The receiver has forgotten the handle: rendered without one, the message may be taken. Where it was rendered without
+    /// one, this is a refusal.
+    Forgotten {
+        /// How it said so.
+        reason: Reason,
+    },
 }
 
 /// Whether a request may have been received though its attempt failed.

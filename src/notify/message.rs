@@ -1,6 +1,7 @@
 //! What a receiver is told about one episode or a storm of them: the same for every pager.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -31,7 +32,8 @@ pub struct Message {
     pub text: String,
     /// The same numbers one by one, in order: what it is, and how much.
     pub facts: Vec<(String, String)>,
-    /// The labels that the alert of a generated rule would have, and the user's own.
+    /// The labels that the alert of a generated rule would have, and the user's own: the same in every message about an
+    /// episode, since an Alertmanager knows the alert by them.
     pub labels: BTreeMap<String, String>,
     /// Where to go.
     pub links: Links,
@@ -39,7 +41,7 @@ pub struct Message {
     pub opened_ms: i64,
     /// When it was over, in Unix milliseconds.
     pub resolved_ms: Option<i64>,
-    /// When this attempt is made, in Unix milliseconds.
+    /// When this attempt is made, in Unix milliseconds. Only a receiver that must be told again and again sees it.
     pub sent_ms: i64,
     /// Whether the receiver may have had exactly this before.
     pub repeat: Repeat,
@@ -99,8 +101,8 @@ pub enum Urgency {
     Info,
 }
 
-/// Where to go from a message.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Where to go from a message. Its `Debug` does not show what acknowledges.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Links {
     /// The runbook.
     pub runbook: Option<String>,
@@ -108,6 +110,16 @@ pub struct Links {
     pub dashboard: Option<String>,
     /// Acknowledges the episode when it is opened; signed, so it is not to be logged.
     pub acknowledge: Option<String>,
+}
+
+impl fmt::Debug for Links {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Links")
+            .field("runbook", &self.runbook)
+            .field("dashboard", &self.dashboard)
+            .field("acknowledge", &self.acknowledge.as_ref().map(|_| ".."))
+            .finish()
+    }
 }
 
 /// Whether a receiver may have had exactly this message before.

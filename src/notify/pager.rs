@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{Duration, Secret};
+use crate::base::{Duration, Name, Secret};
 use crate::model::roster;
+use crate::template::Template;
 
 use super::judged::{Judged, Reason};
+use super::limit::Limit;
 use super::message::Message;
 use super::reply::Reply;
 use super::request::Request;
@@ -24,13 +26,23 @@ pub trait Pager: Sync {
     /// How often it must be told that something goes on.
     fn cadence(&self) -> Cadence;
 
-    /// The request that brings `message` to `address`, or why none can be made.
+    /// What a receiver gets, for people who choose one: Markdown, whole sentences.
+    fn doc(&self) -> &'static str;
+
+    /// How long the parts of its requests may be.
+    fn limits(&self) -> &'static [Limit];
+
+    /// The request that brings `message` to `address`; nothing where the receiver need not know.
+    ///
+    /// # Errors
+    ///
+    /// Why none can be made. [`Size::Least`] may be possible where [`Size::Whole`] is not.
     fn render(
         &self,
         message: &Message,
         address: &Address<'_>,
         size: Size,
-    ) -> Result<Request, Reason>;
+    ) -> Result<Option<Request>, Reason>;
 
     /// What `reply` means for `message`.
     fn judge(&self, message: &Message, reply: &Reply) -> Judged;
@@ -41,8 +53,14 @@ pub trait Pager: Sync {
 pub struct Address<'a> {
     /// The receiver's settings.
     pub pager: &'a roster::Pager,
-    /// What its secret file holds, read when the message is sent; nothing where it has none.
+    /// What the workspace calls the receiver.
+    pub receiver: &'a Name,
+    /// What its secret file holds ([`roster::Pager::secret_file`]), read when the message is sent; nothing where it has none.
     pub secret: Option<&'a Secret>,
+    /// What the file holds that it logs in with beside that ([`roster::Pager::login_file`]).
+    pub login: Option<&'a Secret>,
+    /// The template of its body, where it has one of its own.
+    pub body: Option<&'a Template>,
     /// What the receiver called the first message about the episode.
     pub handle: Option<&'a str>,
     /// The name of the daemon, where a pager shows one: its host, or what `daemon.namespace` says.

@@ -15,7 +15,7 @@ pub enum Request {
     Mail(MailRequest),
 }
 
-/// A request over HTTP. Redirects are not followed.
+/// A request over HTTP. Redirects are not followed. Its `Debug` says nothing of the body, which may carry a credential.
 #[derive(Clone, PartialEq, Eq)]
 pub struct HttpRequest {
     /// How.
@@ -30,8 +30,10 @@ pub struct HttpRequest {
 
 impl fmt::Debug for HttpRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let headers: Vec<&str> = self.headers.iter().map(|(name, _)| *name).collect();
         f.debug_struct("HttpRequest")
             .field("method", &self.method)
+            .field("headers", &headers)
             .field("body_bytes", &self.body.len())
             .finish_non_exhaustive()
     }
@@ -46,7 +48,7 @@ pub enum Method {
     Put,
 }
 
-/// A mail.
+/// A mail. Its `Debug` says whose it is and which, and nothing of whom it is for or what it says.
 #[derive(Clone, PartialEq, Eq)]
 pub struct MailRequest {
     /// Host and port of the mail server.
@@ -77,7 +79,6 @@ impl fmt::Debug for MailRequest {
             .field("smarthost", &self.smarthost)
             .field("tls", &self.tls)
             .field("message_id", &self.message_id)
-            .field("in_reply_to", &self.in_reply_to)
             .finish_non_exhaustive()
     }
 }

@@ -7,7 +7,7 @@ use maud::{DOCTYPE, Markup, html};
 use ring::digest::{SHA256, digest};
 
 use super::face::AckOutcome;
-use crate::net::mask::base64;
+use crate::base::base64;
 
 /// How the page looks: large enough for a thumb at three in the morning.
 const STYLE: &str = "body{font:18px/1.5 system-ui,sans-serif;max-width:32em;margin:4em auto;padding:0 1em;\

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::base::Secret;
-use crate::net::mask::base64;
+use crate::base::base64;
 
 /// The credentials that are sent with every question.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 use super::scalar::{BOOL, DECIMAL, HOST_PATH, NAME, PATH, TEXT, URL};
 use super::shape::{Field, Object, Shape, defaulted, optional, required};
+use super::workspace_file::BASIC_AUTH;
 use crate::choice;
 
 choice!(
@@ -41,10 +42,28 @@ static OPSGENIE: Object = Object {
 static SLACK: Object = Object {
     name: "a Slack receiver",
     fields: &[
-        secret("url_file", "A file with the webhook's URL."),
-        optional("channel", Shape::Scalar(&TEXT), "The channel."),
+        optional(
+            "url_file",
+            Shape::Scalar(&HOST_PATH),
+            "A file with the URL of an incoming webhook.",
+        ),
+        optional(
+            "bot_token_file",
+            Shape::Scalar(&HOST_PATH),
+            "A file with the token of a bot, which changes its message when something changes. It needs `chat:write`, and to be in the channel.",
+        ),
+        optional(
+            "channel",
+            Shape::Scalar(&TEXT),
+            "The channel. A bot must have one; a webhook has its own.",
+        ),
+        optional(
+            "url",
+            Shape::Scalar(&URL),
+            "Where the Web API is that a bot uses, where not the usual one.",
+        ),
     ],
-    one_of: &[],
+    one_of: &[&["url_file", "bot_token_file"]],
 };
 static EMAIL: Object = Object {
     name: "an e-mail receiver",
@@ -91,6 +110,37 @@ static WEBHOOK: Object = Object {
             Shape::Scalar(&URL),
             "The URL, where there is no secret in it.",
         ),
+        optional(
+            "body",
+            Shape::Scalar(&PATH),
+            "A template of what is sent, in place of Alertmanager's JSON. The daemon alone can fill it in.",
+        ),
+    ],
+    one_of: &[&["url_file", "url"]],
+};
+static TO_ALERTMANAGER: Object = Object {
+    name: "an Alertmanager receiver",
+    fields: &[
+        optional(
+            "url",
+            Shape::Scalar(&URL),
+            "Where it is, without `/api/v2`; in it there is no secret.",
+        ),
+        optional(
+            "url_file",
+            Shape::Scalar(&HOST_PATH),
+            "A file with that URL, where it is a secret.",
+        ),
+        optional(
+            "basic_auth",
+            Shape::Object(&BASIC_AUTH),
+            "A user and a password.",
+        ),
+        optional(
+            "bearer_token_file",
+            Shape::Scalar(&HOST_PATH),
+            "A file with a token.",
+        ),
     ],
     one_of: &[&["url_file", "url"]],
 };
@@ -113,6 +163,11 @@ static TELEGRAM: Object = Object {
             Shape::Scalar(&DECIMAL),
             "The number of the chat; those of groups are negative.",
         ),
+        optional(
+            "url",
+            Shape::Scalar(&URL),
+            "Where the Bot API is, where not the usual one.",
+        ),
     ],
     one_of: &[],
 };
@@ -130,6 +185,11 @@ pub static RECEIVER: Object = Object {
         optional("discord", Shape::Object(&DISCORD), "Discord."),
         optional("telegram", Shape::Object(&TELEGRAM), "Telegram."),
         optional(
+            "alertmanager",
+            Shape::Object(&TO_ALERTMANAGER),
+            "An Alertmanager, which the daemon tells as Prometheus would.",
+        ),
+        optional(
             "alertmanager_file",
             Shape::Scalar(&HOST_PATH),
             "The path of the secret's file on Alertmanager's host, where it is another than on the daemon's.",
@@ -144,6 +204,7 @@ pub static RECEIVER: Object = Object {
         "msteams",
         "discord",
         "telegram",
+        "alertmanager",
     ]],
 };
 

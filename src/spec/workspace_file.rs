@@ -51,7 +51,7 @@ static TEXTS: Shape = Shape::Map {
     value: &Shape::Scalar(&TEXT),
 };
 
-static BASIC_AUTH: Object = Object {
+pub(super) static BASIC_AUTH: Object = Object {
     name: "basic authentication",
     fields: &[
         required("username", Shape::Scalar(&TEXT), "The user's name."),

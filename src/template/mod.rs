@@ -16,6 +16,7 @@ pub use bounded::{OUTPUT_BYTES_MAX, STEPS_MAX};
 pub use fault::Fault;
 pub use scan::{DEPTH_MAX, TAG_BYTES_MAX, TAGS_MAX};
 
+use std::fmt;
 use std::ops::Range;
 
 use handlebars::{Context, Handlebars, RenderContext, RenderErrorReason, Renderable};
@@ -40,6 +41,13 @@ pub struct Template {
 
 /// A byte-order mark, which no output repeats.
 const MARK: &str = "\u{feff}";
+
+impl fmt::Debug for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Template");
+        shown.field("text", &self.text).finish_non_exhaustive()
+    }
+}
 
 impl Template {
     /// Reads a template.

@@ -6,8 +6,8 @@ use percent_encoding::percent_decode_str;
 use url::Url;
 
 use crate::base::Secret;
+use crate::base::base64;
 use crate::net::Mask;
-use crate::net::mask::base64;
 use crate::notify::reply::BODY_MAX_BYTES;
 use crate::notify::{Breakage, HttpRequest, MailRequest, Reply, Request, Response};
 

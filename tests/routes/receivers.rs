@@ -32,6 +32,7 @@ receivers:
   pagerduty: {pagerduty: {routing_key_file: /run/secrets/pagerduty}, alertmanager_file: /etc/alertmanager/pagerduty}
   pagerduty-eu: {pagerduty: {routing_key_file: /run/secrets/eu, url: "https://events.eu.pagerduty.com/v2/enqueue"}}
   slack: {slack: {url_file: /run/secrets/slack, channel: "#payments"}}
+  slack-bot: {slack: {bot_token_file: /run/secrets/slack-bot, channel: "#payments"}}
   teams: {msteams: {url_file: /run/secrets/teams}}
   telegram: {telegram: {bot_token_file: /run/secrets/telegram, chat: -1001234567}}
 "##;
@@ -102,16 +103,18 @@ fn what_a_version_is_said_to_lack_the_oldest_refuses() {
     let mut lacking = 0;
     for (name, receiver_of) in &roster.receivers {
         let version = match lacks(&receiver_of.pager, OLDEST) {
-            Some(lack) => lack.since,
+            Some(lack) => lack.since.expect("a version of Alertmanager has it"),
             None => OLDEST,
         };
         let members = [(name, receiver_of)];
         let severity = &roster.severities["page"];
         let one = receiver("r", &members, severity, version);
         let outcome = check_config(&config(Output::List(vec![one])));
+        // It is read, and what Slack refuses then counts as delivered.
+        let fails_later = matches!(receiver_of.pager, Pager::SlackBot { .. });
         assert_eq!(
             outcome.success,
-            version == OLDEST,
+            version == OLDEST || fails_later,
             "{name}: {}{}",
             outcome.stdout,
             outcome.stderr

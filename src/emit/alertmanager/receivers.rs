@@ -65,13 +65,22 @@ fn section(receiver: &Receiver, severity: &Severity) -> (&'static str, Fields) {
             slack::section(file(url_file), channel.as_deref(), severity)
         }
         Pager::Email(email) => email::section(email, receiver.alertmanager_file.as_deref()),
-        Pager::Webhook(endpoint) => webhook::section(endpoint, file),
+        Pager::SlackBot {
+            bot_token_file,
+            channel,
+            url,
+        } => slack::bot(file(bot_token_file), channel, url.as_deref(), severity),
+        // No Alertmanager fills in a body or tells another one; a check says so.
+        Pager::Webhook { endpoint, .. } | Pager::Alertmanager { endpoint, .. } => {
+            webhook::section(endpoint, file)
+        }
         Pager::MsTeams { url_file } => msteams::section(file(url_file)),
         Pager::Discord { url_file } => discord::section(file(url_file)),
         Pager::Telegram {
             bot_token_file,
             chat,
-        } => telegram::section(file(bot_token_file), *chat),
+            url,
+        } => telegram::section(file(bot_token_file), *chat, url.as_deref()),
     }
 }
 

@@ -19,7 +19,7 @@ const RT009: Code = Code {
 pub static CHECK: Check = Check {
     code: RT009,
     finds: "A receiver, used by a route or as the default, that the Alertmanager of `alertmanager.version` cannot read; \
-            the finding names the version that can. And an e-mail receiver without `from` or `smarthost` where the \
+            the finding names the version that can, and says so where none can. And an e-mail receiver without `from` or `smarthost` where the \
             `global` section of an `alertmanager.base` file has no `smtp_from` or `smtp_smarthost` in its place.",
     why: "Alertmanager refuses the whole configuration for one receiver that it cannot read, and keeps the old one. Some \
           forms are accepted by an older version and fail when an alert is sent; those count as unreadable.",
@@ -92,12 +92,19 @@ fn unreadable(receiver: &Receiver, version: Version, lack: Lack) -> Finding {
     let mut finding = Finding::new(
         RT009,
         receiver.span,
-        format!("Alertmanager {version} cannot read {what}"),
-    )
-    .label(format!("{since} can"))
-    .help(format!(
-        "name the version that runs: `alertmanager: {{version: \"{since}\"}}`, or another kind of receiver"
-    ));
+        match since {
+            Some(_) => format!("Alertmanager {version} cannot read {what}"),
+            None => format!("Alertmanager cannot write to {what}"),
+        },
+    );
+    finding = match since {
+        Some(since) => finding.label(format!("{since} can")).help(format!(
+            "name the version that runs: `alertmanager: {{version: \"{since}\"}}`, or another kind of receiver"
+        )),
+        None => finding.label("no version can").help(
+            "name another receiver in `notify`, or leave routes to your own file: `alertmanager: {routes: own}`",
+        ),
+    };
     if let Some(note) = note {
         finding = finding.note(note);
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::{Span, Spanned};
-use crate::diagnostics::code::SP007;
+use crate::diagnostics::code::{SP003, SP007, SP008};
 use crate::diagnostics::{Finding, Findings};
 use crate::spec::Record;
 
@@ -42,10 +42,24 @@ pub enum Pager {
         /// The channel.
         channel: Option<String>,
     },
+    /// Slack, a bot.
+    SlackBot {
+        /// The file with the bot's token.
+        bot_token_file: String,
+        /// The channel.
+        channel: String,
+        /// Where its Web API is, where not the usual one.
+        url: Option<String>,
+    },
     /// E-mail.
     Email(Email),
     /// Any HTTP endpoint.
-    Webhook(Endpoint),
+    Webhook {
+        /// Where it is.
+        endpoint: Endpoint,
+        /// The template of what is sent, a path of the workspace; Alertmanager's JSON without one.
+        body: Option<Spanned<String>>,
+    },
     /// Microsoft Teams, a workflow.
     MsTeams {
         /// The file with the workflow's URL.
@@ -62,6 +76,34 @@ pub enum Pager {
         bot_token_file: String,
         /// The number of the chat.
         chat: i64,
+        /// Where its API is, where not the usual one.
+        url: Option<String>,
+    },
+    /// Another Alertmanager.
+    Alertmanager {
+        /// Where it is.
+        endpoint: Endpoint,
+        /// How to log in there.
+        login: Login,
+    },
+}
+
+/// How to log in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Login {
+    /// Not at all.
+    None,
+    /// With a user and the password in a file.
+    Basic {
+        /// The user.
+        username: String,
+        /// The file with the password.
+        password_file: String,
+    },
+    /// With the token in a file.
+    Bearer {
+        /// The file with the token.
+        token_file: String,
     },
 }
 
@@ -82,7 +124,7 @@ pub struct Email {
     pub require_tls: Option<bool>,
 }
 
-/// Where a webhook is.
+/// Where an HTTP endpoint is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Endpoint {
     /// In a file, since it is a secret.
@@ -94,14 +136,21 @@ pub enum Endpoint {
 impl Receiver {
     /// What the workspace says of one.
     pub(super) fn of(span: Span, record: &Record<'_>, findings: &mut Findings) -> Option<Receiver> {
-        let pager = pager(record)?;
-        if let Pager::Webhook(Endpoint::Url(url)) = &pager
-            && has_user(&url.value)
-        {
+        let pager = pager(record, findings)?;
+        let url = record.record(pager.kind()).and_then(|of| {
+            of.text("url")
+                .map(|url| Spanned::new(url.value.to_string(), url.span))
+        });
+        if let Some(url) = url.filter(|url| has_user(&url.value)) {
             findings.push(
                 Finding::new(SP007, url.span, "a URL with a user in it is a secret")
                     .label("generated files get committed")
-                    .help("write it into a file and name that in `url_file`"),
+                    .help(match pager {
+                        Pager::Webhook { .. } | Pager::Alertmanager { .. } => {
+                            "write it into a file and name that in `url_file`"
+                        }
+                        _ => "leave the user out",
+                    }),
             );
             return None;
         }
@@ -119,17 +168,78 @@ impl Pager {
         match self {
             Pager::PagerDuty { .. } => "pagerduty",
             Pager::Opsgenie { .. } => "opsgenie",
-            Pager::Slack { .. } => "slack",
+            Pager::Slack { .. } | Pager::SlackBot { .. } => "slack",
             Pager::Email(_) => "email",
-            Pager::Webhook(_) => "webhook",
+            Pager::Webhook { .. } => "webhook",
             Pager::MsTeams { .. } => "msteams",
             Pager::Discord { .. } => "discord",
             Pager::Telegram { .. } => "telegram",
+            Pager::Alertmanager { .. } => "alertmanager",
+        }
+    }
+
+    /// The file with its secret, on the host that sends; of Alertmanager that with its URL.
+    pub fn secret_file(&self) -> Option<&str> {
+        match self {
+            Pager::PagerDuty {
+                routing_key_file: file,
+                ..
+            }
+            | Pager::Opsgenie {
+                api_key_file: file, ..
+            }
+            | Pager::Slack { url_file: file, .. }
+            | Pager::SlackBot {
+                bot_token_file: file,
+                ..
+            }
+            | Pager::MsTeams { url_file: file }
+            | Pager::Discord { url_file: file }
+            | Pager::Telegram {
+                bot_token_file: file,
+                ..
+            } => Some(file),
+            Pager::Email(email) => email.auth_password_file.as_deref(),
+            Pager::Webhook { endpoint, .. } | Pager::Alertmanager { endpoint, .. } => {
+                endpoint.file()
+            }
+        }
+    }
+
+    /// The file with what it logs in with beside [`Pager::secret_file`]: of Alertmanager the password or token.
+    pub fn login_file(&self) -> Option<&str> {
+        match self {
+            Pager::Alertmanager { login, .. } => match login {
+                Login::None => None,
+                Login::Basic {
+                    password_file: file,
+                    ..
+                }
+                | Login::Bearer { token_file: file } => Some(file),
+            },
+            _ => None,
         }
     }
 }
 
-fn pager(record: &Record<'_>) -> Option<Pager> {
+impl Endpoint {
+    fn of(record: &Record<'_>) -> Option<Endpoint> {
+        let url = record
+            .text("url")
+            .map(|url| Endpoint::Url(Spanned::new(url.value.to_string(), url.span)));
+        text(record, "url_file").map(Endpoint::File).or(url)
+    }
+
+    /// The file, where it is in one.
+    pub fn file(&self) -> Option<&str> {
+        match self {
+            Endpoint::File(file) => Some(file),
+            Endpoint::Url(_) => None,
+        }
+    }
+}
+
+fn pager(record: &Record<'_>, findings: &mut Findings) -> Option<Pager> {
     if let Some(of) = record.record("pagerduty") {
         return Some(Pager::PagerDuty {
             routing_key_file: text(&of, "routing_key_file")?,
@@ -143,10 +253,7 @@ fn pager(record: &Record<'_>) -> Option<Pager> {
         });
     }
     if let Some(of) = record.record("slack") {
-        return Some(Pager::Slack {
-            url_file: text(&of, "url_file")?,
-            channel: text(&of, "channel"),
-        });
+        return slack(&of, findings);
     }
     if let Some(of) = record.record("email") {
         return Some(Pager::Email(Email {
@@ -159,11 +266,12 @@ fn pager(record: &Record<'_>) -> Option<Pager> {
         }));
     }
     if let Some(of) = record.record("webhook") {
-        let file = text(&of, "url_file").map(Endpoint::File);
-        let url = of
-            .text("url")
-            .map(|url| Endpoint::Url(Spanned::new(url.value.to_string(), url.span)));
-        return file.or(url).map(Pager::Webhook);
+        return Some(Pager::Webhook {
+            endpoint: Endpoint::of(&of)?,
+            body: of
+                .text("body")
+                .map(|body| Spanned::new(body.value.to_string(), body.span)),
+        });
     }
     if let Some(of) = record.record("msteams") {
         return text(&of, "url_file").map(|url_file| Pager::MsTeams { url_file });
@@ -171,10 +279,71 @@ fn pager(record: &Record<'_>) -> Option<Pager> {
     if let Some(of) = record.record("discord") {
         return text(&of, "url_file").map(|url_file| Pager::Discord { url_file });
     }
-    let of = record.record("telegram")?;
-    Some(Pager::Telegram {
-        bot_token_file: text(&of, "bot_token_file")?,
-        chat: of.text("chat")?.value.parse().ok()?,
+    if let Some(of) = record.record("telegram") {
+        return Some(Pager::Telegram {
+            bot_token_file: text(&of, "bot_token_file")?,
+            chat: of.text("chat")?.value.parse().ok()?,
+            url: text(&of, "url"),
+        });
+    }
+    let of = record.record("alertmanager")?;
+    Some(Pager::Alertmanager {
+        endpoint: Endpoint::of(&of)?,
+        login: login(&of, findings)?,
+    })
+}
+
+fn slack(of: &Record<'_>, findings: &mut Findings) -> Option<Pager> {
+    let url = of.key_span("url");
+    let Some(bot_token_file) = text(of, "bot_token_file") else {
+        if let Some(span) = url {
+            findings.push(
+                Finding::new(SP008, span, "a webhook of Slack has no `url` here")
+                    .label("the URL of a webhook is a secret")
+                    .help("write it into the file that `url_file` names, and remove `url`"),
+            );
+            return None;
+        }
+        return Some(Pager::Slack {
+            url_file: text(of, "url_file")?,
+            channel: text(of, "channel"),
+        });
+    };
+    let Some(channel) = text(of, "channel") else {
+        let place = of.key_span("bot_token_file").unwrap_or(of.span());
+        findings.push(
+            Finding::new(SP003, place, "a bot of Slack needs a `channel`")
+                .label("a bot has no channel of its own")
+                .help("add `channel`, such as `channel: \"#payments\"`"),
+        );
+        return None;
+    };
+    Some(Pager::SlackBot {
+        bot_token_file,
+        channel,
+        url: text(of, "url"),
+    })
+}
+
+fn login(of: &Record<'_>, findings: &mut Findings) -> Option<Login> {
+    let token_file = text(of, "bearer_token_file");
+    let Some(basic) = of.record("basic_auth") else {
+        return Some(match token_file {
+            Some(token_file) => Login::Bearer { token_file },
+            None => Login::None,
+        });
+    };
+    if let Some(span) = of.key_span("bearer_token_file") {
+        findings.push(
+            Finding::new(SP008, span, "`bearer_token_file` beside `basic_auth`")
+                .label("one request has one login")
+                .help("remove one of them"),
+        );
+        return None;
+    }
+    Some(Login::Basic {
+        username: text(&basic, "username")?,
+        password_file: text(&basic, "password_file")?,
     })
 }
 

@@ -4,12 +4,13 @@ use crate::yaml::print::Output;
 
 use super::{Fields, message};
 
-pub(super) fn section(file: Output, chat: i64) -> (&'static str, Fields) {
-    let fields = vec![
-        ("bot_token_file", file),
+pub(super) fn section(file: Output, chat: i64, url: Option<&str>) -> (&'static str, Fields) {
+    let mut fields = vec![("bot_token_file", file)];
+    fields.extend(url.map(|url| ("api_url", Output::text(url))));
+    fields.extend([
         ("chat_id", Output::plain(chat)),
         ("message", message("burnwatch.message")),
         ("parse_mode", Output::text("")),
-    ];
+    ]);
     ("telegram_configs", fields)
 }
