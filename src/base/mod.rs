@@ -3,6 +3,7 @@
 pub mod address;
 pub mod budget;
 pub mod duration;
+mod grouped;
 pub mod name;
 pub mod naming;
 pub mod ratio;
@@ -14,6 +15,7 @@ mod wide;
 
 pub use budget::{Budget, Standing};
 pub use duration::Duration;
+pub use grouped::grouped;
 pub use name::{LabelName, Name};
 pub use ratio::Ratio;
 pub use secret::Secret;
