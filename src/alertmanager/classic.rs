@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::matcher::MatchOp;
+use super::matcher::operator;
 use super::written::{Refused, Written};
 
 /// What Go's `\s` is.
@@ -77,17 +77,6 @@ fn one(text: &str, range: Range<usize>) -> Result<Written, Refused> {
         value,
         range: start..end,
     })
-}
-
-fn operator(text: &str) -> Option<(MatchOp, &str)> {
-    [
-        MatchOp::Regex,
-        MatchOp::Equal,
-        MatchOp::NotEqual,
-        MatchOp::NotRegex,
-    ]
-    .into_iter()
-    .find_map(|op| text.strip_prefix(op.as_str()).map(|rest| (op, rest)))
 }
 
 /// A value with its escapes undone; `None` where a quote is where none may be.

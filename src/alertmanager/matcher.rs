@@ -102,6 +102,18 @@ impl Matcher {
     }
 }
 
+/// The operator that a text begins with, and what follows it.
+pub(super) fn operator(text: &str) -> Option<(MatchOp, &str)> {
+    [
+        MatchOp::Regex,
+        MatchOp::Equal,
+        MatchOp::NotEqual,
+        MatchOp::NotRegex,
+    ]
+    .into_iter()
+    .find_map(|op| text.strip_prefix(op.as_str()).map(|rest| (op, rest)))
+}
+
 /// An alert, as matchers see it.
 pub trait Labelled {
     /// The value of a label; empty where it has none of that name.

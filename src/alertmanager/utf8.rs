@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::promql::said;
 
-use super::matcher::MatchOp;
+use super::matcher::{MatchOp, operator};
 use super::written::Written;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,14 +64,7 @@ fn tokens(text: &str) -> Option<Vec<(Token, Range<usize>)>> {
             '}' => (Token::Close, 1),
             ',' => (Token::Comma, 1),
             '=' | '!' => {
-                let op = [
-                    MatchOp::Regex,
-                    MatchOp::Equal,
-                    MatchOp::NotEqual,
-                    MatchOp::NotRegex,
-                ]
-                .into_iter()
-                .find(|op| rest.starts_with(op.as_str()))?;
+                let (op, _) = operator(rest)?;
                 (Token::Op(op), op.as_str().len())
             }
             '"' => {

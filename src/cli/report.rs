@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use super::{Exit, Io};
+use crate::base::grouped;
 use crate::diagnostics::{Colour, Finding, Findings, Level, Sources, human, redacted, summary};
 
 /// An error of the world: one line, on stderr.
@@ -53,18 +54,5 @@ pub(super) fn has_errors(findings: &[Finding]) -> bool {
 /// `1 file`, `2 files`.
 pub(super) fn count(number: usize, what: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
-    format!("{} {what}{plural}", grouped(number))
-}
-
-/// `12,345`.
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
+    format!("{} {what}{plural}", grouped(&number.to_string()))
 }

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time;
 
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Builder;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+use super::background::Background;
 use super::link::LinkClient;
 use super::run::SourceError;
 use crate::base::Duration;
@@ -72,8 +73,7 @@ impl LinkSettings {
 
 /// Asks links for as long as its run lasts: the deadline begins with the first.
 pub struct Links {
-    /// There until it is dropped.
-    runtime: Option<Runtime>,
+    runtime: Background,
     client: Arc<LinkClient>,
     settings: LinkSettings,
     deadline: Option<Instant>,
@@ -83,28 +83,16 @@ pub struct Links {
 impl Links {
     /// Makes ready to ask. Nothing is connected yet.
     pub fn new(settings: LinkSettings) -> Result<Links, SourceError> {
-        let runtime = Builder::new_current_thread()
-            .enable_all()
-            .max_blocking_threads(LOOKUPS_MAX)
-            .build()
-            .map_err(SourceError::Runtime)?;
+        let mut builder = Builder::new_current_thread();
+        let runtime = Background::of(builder.enable_all().max_blocking_threads(LOOKUPS_MAX))?;
         let client = LinkClient::new(&settings).map_err(SourceError::Client)?;
         Ok(Links {
-            runtime: Some(runtime),
+            runtime,
             client: Arc::new(client),
             settings,
             deadline: None,
             asked: 0,
         })
-    }
-}
-
-impl Drop for Links {
-    fn drop(&mut self) {
-        // A name that nobody resolves blocks a thread for as long as the system likes: it is not waited for.
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
-        }
     }
 }
 
@@ -114,12 +102,8 @@ impl Web for Links {
         let (now, later) = urls.split_at(urls.len().min(room));
         self.asked += now.len();
         let run = time::Duration::from_millis(self.settings.run_timeout.as_ms());
-        let runtime = self
-            .runtime
-            .as_ref()
-            .expect("it is taken when this is dropped");
         let (client, settings, deadline) = (&self.client, &self.settings, self.deadline);
-        let (deadline, mut verdicts) = runtime.block_on(async {
+        let (deadline, mut verdicts) = self.runtime.block_on(async {
             let deadline = deadline.unwrap_or_else(|| Instant::now() + run);
             let mut verdicts = together(client, settings, now, deadline).await;
             let no_host = Verdict::Dead(Death::NoHost);

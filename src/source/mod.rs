@@ -6,6 +6,7 @@
 
 pub mod access;
 mod attempt;
+mod background;
 pub mod client;
 pub mod endpoint;
 pub mod link;

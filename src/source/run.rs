@@ -5,10 +5,11 @@ use std::io;
 use std::sync::Arc;
 use std::time;
 
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Builder;
 use tokio::time::Instant;
 
 use super::attempt::Batch;
+use super::background::Background;
 use super::client::{Client, ClientError};
 use super::endpoint::Endpoint;
 use super::settings::SourceSettings;
@@ -18,8 +19,7 @@ use crate::prometheus::{Failure, Fault, Question, Reply, Server};
 
 /// Servers that can be asked, for as long as their run lasts: the deadline begins with the first question.
 pub struct Source {
-    /// There until it is dropped.
-    runtime: Option<Runtime>,
+    runtime: Background,
     settings: Arc<SourceSettings>,
     /// In the order of preference.
     places: Vec<Place>,
@@ -53,10 +53,7 @@ impl fmt::Display for SourceError {
 impl Source {
     /// Makes ready to ask. Nothing is connected yet.
     pub fn new(settings: SourceSettings) -> Result<Source, SourceError> {
-        let runtime = Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(SourceError::Runtime)?;
+        let runtime = Background::of(Builder::new_current_thread().enable_all())?;
         let settings = Arc::new(settings);
         let endpoints = std::iter::once(&settings.endpoint).chain(&settings.others);
         let place = |endpoint: &Endpoint| {
@@ -68,7 +65,7 @@ impl Source {
         };
         let places: Result<Vec<Place>, ClientError> = endpoints.map(place).collect();
         Ok(Source {
-            runtime: Some(runtime),
+            runtime,
             places: places.map_err(SourceError::Client)?,
             settings,
             preferred: None,
@@ -102,11 +99,7 @@ impl Source {
         let (places, deadline) = (&mut self.places, &mut self.deadline);
         let (heard_bytes, rolls) = (&mut self.heard_bytes, &mut self.rolls);
         let seed = self.settings.jitter_seed;
-        let runtime = self
-            .runtime
-            .as_ref()
-            .expect("it is taken when this is dropped");
-        let Outcome { answers, server } = runtime.block_on(async {
+        let Outcome { answers, server } = self.runtime.block_on(async {
             let batch = Batch {
                 questions,
                 at_ms,
@@ -121,15 +114,6 @@ impl Source {
         self.answered_by = answers.iter().any(Result::is_ok).then_some(server);
         self.preferred = self.preferred.or(self.answered_by);
         answers
-    }
-}
-
-impl Drop for Source {
-    fn drop(&mut self) {
-        // A name that nobody resolves blocks a thread for as long as the system likes: it is not waited for.
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
-        }
     }
 }
 

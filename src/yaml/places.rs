@@ -71,17 +71,7 @@ impl Places {
     fn start_of(&self, at: usize) -> usize {
         match self {
             Places::Verbatim(start) => *start as usize + at,
-            Places::Runs(runs) => {
-                let Some(run) = run_at(runs, at) else {
-                    return 0;
-                };
-                match run.copy {
-                    Copied::Bytes => {
-                        (run.start as usize + at - run.at as usize).min(run.end as usize)
-                    }
-                    Copied::Whole => run.start as usize,
-                }
-            }
+            Places::Runs(runs) => run_at(runs, at).map_or(0, |run| run.place_of(at, run.start)),
         }
     }
 
@@ -89,17 +79,7 @@ impl Places {
     fn end_of(&self, at: usize) -> usize {
         match self {
             Places::Verbatim(start) => *start as usize + at,
-            Places::Runs(runs) => {
-                let Some(run) = run_at(runs, at - 1) else {
-                    return 0;
-                };
-                match run.copy {
-                    Copied::Bytes => {
-                        (run.start as usize + at - run.at as usize).min(run.end as usize)
-                    }
-                    Copied::Whole => run.end as usize,
-                }
-            }
+            Places::Runs(runs) => run_at(runs, at - 1).map_or(0, |run| run.place_of(at, run.end)),
         }
     }
 
@@ -144,6 +124,16 @@ impl Places {
         match self {
             Places::Verbatim(_) => 0,
             Places::Runs(runs) => std::mem::size_of_val::<[Run]>(runs),
+        }
+    }
+}
+
+impl Run {
+    /// Where byte `at` of the text stands in the file: `whole` where the run is one place.
+    fn place_of(&self, at: usize, whole: u32) -> usize {
+        match self.copy {
+            Copied::Bytes => (self.start as usize + at - self.at as usize).min(self.end as usize),
+            Copied::Whole => whole as usize,
         }
     }
 }

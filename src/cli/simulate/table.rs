@@ -8,7 +8,7 @@ use super::experiment::{OUTAGE, Outcome, SPENDS, Tried};
 use super::kinds::lowest;
 use super::layout::{Block, blocks, prose};
 use super::{Simulated, Subject};
-use crate::base::{Name, Ratio, spoken};
+use crate::base::{Name, Ratio, grouped, spoken};
 use crate::model::core::Core;
 use crate::model::slo::{Slo, WindowMode};
 use crate::plan::{Reach, plan};
@@ -59,25 +59,18 @@ fn head(out: &mut String, subject: &Subject) {
 /// How a volume is called.
 fn volume(outcome: &Outcome) -> String {
     match outcome.per_hour {
-        Some(rate) => format!("{}/h", grouped(rate)),
+        Some(rate) => format!("{}/h", with_groups(rate)),
         None => "time".to_string(),
     }
 }
 
 /// `100,000` of a whole number, else the decimal.
-fn grouped(rate: Ratio) -> String {
+fn with_groups(rate: Ratio) -> String {
     let text = rate.round_to(3).to_string();
     let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
-    let mut out = String::new();
-    for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    match part {
-        "" => out,
-        part => format!("{out}.{part}"),
+    match (grouped(whole), part) {
+        (whole, "") => whole,
+        (whole, part) => format!("{whole}.{part}"),
     }
 }
 
