@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::base::{Duration, Name};
-use crate::evaluate::Verdict;
+use crate::evaluate::{Decision, Verdict};
 use crate::model::policy::NoData;
 use crate::plan::{Plan, no_data_tier};
 
@@ -278,6 +278,10 @@ impl Watch {
         let (mut fired, mut ceased) = (Vec::new(), Vec::new());
         for (at, (phase, tier)) in self.phases.iter_mut().zip(&verdict.tiers).enumerate() {
             let before = *phase;
+            // Of a window that is not known nothing follows, neither an end nor a beginning.
+            if tier.judgement.decision == Decision::Unknown {
+                continue;
+            }
             let holds = tier.judgement.decision.holds(before.is_firing());
             *phase = before.next(holds, elapsed_ms, tiers.tiers[at].2);
             match (before.is_firing(), phase.is_firing()) {
