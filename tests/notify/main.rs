@@ -6,9 +6,12 @@ mod alertmanager;
 mod email;
 mod identity;
 mod injection;
+#[path = "../kit/mod.rs"]
+mod kit;
 mod limits;
 mod page;
 mod part;
+mod real_alertmanager;
 mod rendered;
 mod samples;
 mod secrets;
