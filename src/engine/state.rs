@@ -12,7 +12,7 @@ use crate::notify::{Receipt, Size};
 use crate::outbox::{Attempt, Debt, Ended, Lane, LaneId, Says, Told};
 
 use super::book::LaneEntry;
-use super::episode::{Acknowledgement, Episode, Standing};
+use super::episode::{Acknowledgement, Episode, Picture, Standing};
 use super::record::{Flap, Outcome, Record};
 use super::subject::Subject;
 
@@ -392,8 +392,7 @@ impl Episode {
                 }
                 self.standing = Standing::Open;
                 self.opened_ms = *at_ms;
-                self.picture = picture.clone();
-                self.sequence += 1;
+                self.look_like(picture);
                 for debt in &mut self.debts {
                     debt.end_not_before_ms = None;
                     // It is news again, and is told as such.
@@ -415,9 +414,8 @@ impl Episode {
             Record::Changed {
                 picture, urgency, ..
             } => {
-                self.picture = picture.clone();
+                self.look_like(picture);
                 self.urgency = *urgency;
-                self.sequence += 1;
             }
             Record::Settling { at_ms, why, .. } => {
                 self.standing = Standing::Settling {
@@ -443,6 +441,16 @@ impl Episode {
             Record::FellBack { .. } => self.fell_back = true,
             _ => unreachable!("only what is about the episode itself comes here"),
         }
+    }
+
+    /// Its labels stay: an Alertmanager knows it by them.
+    fn look_like(&mut self, picture: &Picture) {
+        let labels = std::mem::take(&mut self.picture.labels);
+        self.picture = Picture {
+            labels,
+            ..picture.clone()
+        };
+        self.sequence += 1;
     }
 
     fn shift(&mut self, by_ms: i64) {

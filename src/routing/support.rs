@@ -131,7 +131,7 @@ mod tests {
         let telegram = Pager::Telegram {
             bot_token_file: file(),
             chat: -1,
-            url: None,
+            api_url: None,
         };
         check(telegram, Version(0, 26));
         let slack = Pager::Slack {

@@ -12,7 +12,7 @@ use crate::yaml::{Entry, Mapping, Node, Scalar as Text, Style, Value};
 
 use super::mend;
 use super::misspelt;
-use super::scalar::{MATCHERS, PROMQL, Quoting, Scalar, list, list_all};
+use super::scalar::{MATCHERS, PROMQL, Quoting, Scalar, URL, list, list_all};
 use super::shape::{Effect, Field, INHERITED_FROM, Object, Presence, Shape, Slots};
 pub use super::similar::{closest, similar};
 
@@ -109,11 +109,13 @@ impl Checker<'_> {
             return;
         }
         if let Err(expected) = (scalar.check)(&text.text) {
-            let finding = Finding::new(
-                scalar.code,
-                text.span,
-                format!("{} is not {}", shown(&text.text), scalar.name),
-            );
+            // A URL may be a secret, and a title is not masked in every spelling of it.
+            let what = match std::ptr::eq(scalar, &URL) {
+                true => format!("`{field}`"),
+                false => shown(&text.text),
+            };
+            let title = format!("{what} is not {}", scalar.name);
+            let finding = Finding::new(scalar.code, text.span, title);
             self.findings
                 .push(mend(finding.label(expected), text, scalar));
         }

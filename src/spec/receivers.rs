@@ -58,7 +58,7 @@ static SLACK: Object = Object {
             "The channel. A bot must have one; a webhook has its own.",
         ),
         optional(
-            "url",
+            "api_url",
             Shape::Scalar(&URL),
             "Where the Web API is that a bot uses, where not the usual one.",
         ),
@@ -164,7 +164,7 @@ static TELEGRAM: Object = Object {
             "The number of the chat; those of groups are negative.",
         ),
         optional(
-            "url",
+            "api_url",
             Shape::Scalar(&URL),
             "Where the Bot API is, where not the usual one.",
         ),

@@ -316,6 +316,8 @@ fn no_secret_that_is_typed_between_brackets_is_shown() {
         "pagerduty: {routing_key: CANARY",
         "slack: {channel: x, url: CANARY}",
         "slack: {url: 'it''s, CANARY', channel: x}",
+        "slack: {api_url: 'it''s, CANARY', bot_token_file: x, channel: x}",
+        "alertmanager: {url: 'it''s, CANARY'}",
         "slack: [{url: CANARY}]",
         "slack: {\n    url: CANARY,\n    channel: x}",
         "slack: {? url\n    : CANARY}",

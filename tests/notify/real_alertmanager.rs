@@ -13,6 +13,10 @@ use crate::samples::{message, receiver, resolved};
 const CONFIG: &str = "route: {receiver: nobody}\nreceivers: [{name: nobody}]\n";
 const MINUTE_MS: i64 = 60_000;
 
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the Alertmanager under test reads a clock itself"
+)]
 fn now_ms() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     since.as_millis() as i64

@@ -68,8 +68,8 @@ fn section(receiver: &Receiver, severity: &Severity) -> (&'static str, Fields) {
         Pager::SlackBot {
             bot_token_file,
             channel,
-            url,
-        } => slack::bot(file(bot_token_file), channel, url.as_deref(), severity),
+            api_url,
+        } => slack::bot(file(bot_token_file), channel, api_url.as_deref(), severity),
         // No Alertmanager fills in a body or tells another one; a check says so.
         Pager::Webhook { endpoint, .. } | Pager::Alertmanager { endpoint, .. } => {
             webhook::section(endpoint, file)
@@ -79,8 +79,8 @@ fn section(receiver: &Receiver, severity: &Severity) -> (&'static str, Fields) {
         Pager::Telegram {
             bot_token_file,
             chat,
-            url,
-        } => telegram::section(file(bot_token_file), *chat, url.as_deref()),
+            api_url,
+        } => telegram::section(file(bot_token_file), *chat, api_url.as_deref()),
     }
 }
 

@@ -49,7 +49,7 @@ pub enum Pager {
         /// The channel.
         channel: String,
         /// Where its Web API is, where not the usual one.
-        url: Option<String>,
+        api_url: Option<String>,
     },
     /// E-mail.
     Email(Email),
@@ -77,7 +77,7 @@ pub enum Pager {
         /// The number of the chat.
         chat: i64,
         /// Where its API is, where not the usual one.
-        url: Option<String>,
+        api_url: Option<String>,
     },
     /// Another Alertmanager.
     Alertmanager {
@@ -138,7 +138,9 @@ impl Receiver {
     pub(super) fn of(span: Span, record: &Record<'_>, findings: &mut Findings) -> Option<Receiver> {
         let pager = pager(record, findings)?;
         let url = record.record(pager.kind()).and_then(|of| {
-            of.text("url")
+            ["url", "api_url"]
+                .into_iter()
+                .find_map(|field| of.text(field))
                 .map(|url| Spanned::new(url.value.to_string(), url.span))
         });
         if let Some(url) = url.filter(|url| has_user(&url.value)) {
@@ -283,7 +285,7 @@ fn pager(record: &Record<'_>, findings: &mut Findings) -> Option<Pager> {
         return Some(Pager::Telegram {
             bot_token_file: text(&of, "bot_token_file")?,
             chat: of.text("chat")?.value.parse().ok()?,
-            url: text(&of, "url"),
+            api_url: text(&of, "api_url"),
         });
     }
     let of = record.record("alertmanager")?;
@@ -294,13 +296,13 @@ fn pager(record: &Record<'_>, findings: &mut Findings) -> Option<Pager> {
 }
 
 fn slack(of: &Record<'_>, findings: &mut Findings) -> Option<Pager> {
-    let url = of.key_span("url");
+    let api_url = of.key_span("api_url");
     let Some(bot_token_file) = text(of, "bot_token_file") else {
-        if let Some(span) = url {
+        if let Some(span) = api_url {
             findings.push(
-                Finding::new(SP008, span, "a webhook of Slack has no `url` here")
+                Finding::new(SP008, span, "a webhook of Slack has no `api_url`")
                     .label("the URL of a webhook is a secret")
-                    .help("write it into the file that `url_file` names, and remove `url`"),
+                    .help("write it into the file that `url_file` names, and remove `api_url`"),
             );
             return None;
         }
@@ -321,7 +323,7 @@ fn slack(of: &Record<'_>, findings: &mut Findings) -> Option<Pager> {
     Some(Pager::SlackBot {
         bot_token_file,
         channel,
-        url: text(of, "url"),
+        api_url: text(of, "api_url"),
     })
 }
 

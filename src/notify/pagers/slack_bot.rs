@@ -56,7 +56,10 @@ impl Pager for SlackBot {
         address: &Address<'_>,
         size: Size,
     ) -> Result<Option<Request>, Reason> {
-        let roster::Pager::SlackBot { channel, url, .. } = address.pager else {
+        let roster::Pager::SlackBot {
+            channel, api_url, ..
+        } = address.pager
+        else {
             super::foreign(self.kind())
         };
         let token = access::token(address)?;
@@ -74,7 +77,7 @@ impl Pager for SlackBot {
         };
         Ok(Some(Request::Http(HttpRequest {
             method: Method::Post,
-            url: access::below(url.as_deref().unwrap_or(URL), method),
+            url: access::below(api_url.as_deref().unwrap_or(URL), method),
             headers: vec![
                 (
                     "content-type",

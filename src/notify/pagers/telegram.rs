@@ -50,7 +50,7 @@ impl Pager for Telegram {
 
     fn doc(&self) -> &'static str {
         "A message of a bot (`bot_token_file`, `chat`), for every change a new one, as a reply to the first of its episode. \
-         The text is plain, and mentions nobody. Only an answer with `\"ok\": true` is a delivery. `url` is for a Bot API \
+         The text is plain, and mentions nobody. Only an answer with `\"ok\": true` is a delivery. `api_url` is for a Bot API \
          server of one's own."
     }
 
@@ -64,7 +64,7 @@ impl Pager for Telegram {
         address: &Address<'_>,
         size: Size,
     ) -> Result<Option<Request>, Reason> {
-        let roster::Pager::Telegram { chat, url, .. } = address.pager else {
+        let roster::Pager::Telegram { chat, api_url, .. } = address.pager else {
             super::foreign(self.kind())
         };
         let token = access::token(address)?;
@@ -98,7 +98,7 @@ impl Pager for Telegram {
         Ok(Some(Request::Http(HttpRequest {
             method: Method::Post,
             url: access::below(
-                url.as_deref().unwrap_or(URL),
+                api_url.as_deref().unwrap_or(URL),
                 &format!("bot{token}/sendMessage"),
             ),
             headers: vec![access::json()],
