@@ -32,6 +32,7 @@ pub mod show;
 pub mod source;
 pub mod spec;
 pub mod status;
+pub mod store;
 pub mod template;
 pub mod web;
 pub mod yaml;

@@ -19,7 +19,7 @@ const ROWS: &[&[&str]] = &[
     &["gate"],
     &["emit", "lint", "diff"],
     &["report", "preview"],
-    &["clock", "files", "source"],
+    &["clock", "files", "source", "store"],
     &["cli"],
 ];
 
