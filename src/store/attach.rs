@@ -7,13 +7,22 @@ use rusqlite::Connection;
 use super::error::{Doing, StoreError, StoreFault};
 use super::place::{Identity, Place};
 use super::record::Damage;
-use super::schema;
+use super::schema::{self, Locking};
 
 /// Bytes that are committed between two checkpoints, about.
 const CHECKPOINT_BYTES: u64 = 4 * 1024 * 1024;
 
 /// What the write-ahead log is cut to when it starts anew, in bytes.
 const LOG_BYTES_KEPT: u64 = 16 * 1024 * 1024;
+
+/// Whether the log is as it reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Log {
+    /// As far as anybody knows.
+    Trusted,
+    /// A sync failed: it must be moved into the database before anything follows it.
+    Doubtful,
+}
 
 /// A connection and the files that it writes to.
 #[derive(Debug)]
@@ -24,10 +33,19 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Connects, and writes once, so that a database that cannot be written is known at once.
-    pub fn attach(place: &Place, damage: Option<&Damage>) -> Result<Writer, StoreError> {
-        let connection = connect(place, damage)
-            .map_err(|error| StoreError::of_sqlite(Doing::Open, place.path(), &error))?;
+    /// Connects, moves the log into the database, and writes once, so that a database that cannot be written is known at once.
+    pub fn attach(place: &Place, damage: Option<&Damage>, log: Log) -> Result<Writer, StoreError> {
+        let wrong = |error| StoreError::of_sqlite(Doing::Open, place.path(), &error);
+        let mut connection = connect(place).map_err(wrong)?;
+        // A sync that failed, in this process or an earlier one, may have lost pages of the log that still read well. Moved
+        // into the database they are written and synced once more, and nothing depends on the log.
+        match move_log(&connection, place, "TRUNCATE") {
+            Err(error) if log == Log::Doubtful || error.fault != StoreFault::Busy => {
+                return Err(error);
+            }
+            _ => {}
+        }
+        note(&mut connection, damage).map_err(wrong)?;
         let files = [place.path().to_path_buf(), place.wal(), place.shm()]
             .map(|path| {
                 let identity = Identity::at(&path);
@@ -65,41 +83,47 @@ impl Writer {
             return Ok(());
         }
         self.unmoved_bytes = 0;
-        match self.checkpoint(place, "PASSIVE") {
+        match move_log(&self.connection, place, "PASSIVE") {
             Err(error) if !matches!(error.fault, StoreFault::Full | StoreFault::Busy) => Err(error),
             _ => Ok(()),
         }
     }
+}
 
-    /// Moves the log into the database. With `TRUNCATE` all of it, and nothing of the log is needed afterwards.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreFault::Busy`] where a reader holds up `TRUNCATE`.
-    pub fn checkpoint(&self, place: &Place, mode: &str) -> Result<(), StoreError> {
-        let path = place.path();
-        let sql = format!("PRAGMA wal_checkpoint({mode})");
-        let is_held_up: bool = self
-            .connection
-            .query_row(&sql, [], |row| row.get(0))
-            .map_err(|error| StoreError::of_sqlite(Doing::Checkpoint, path, &error))?;
-        match is_held_up {
-            true => Err(StoreError::new(Doing::Checkpoint, StoreFault::Busy, path)),
-            false => Ok(()),
-        }
+/// Moves the log into the database. With `TRUNCATE` all of it, and nothing of the log is needed afterwards.
+///
+/// # Errors
+///
+/// [`StoreFault::Busy`] where a reader holds up `TRUNCATE`.
+pub(super) fn move_log(
+    connection: &Connection,
+    place: &Place,
+    mode: &str,
+) -> Result<(), StoreError> {
+    let path = place.path();
+    let sql = format!("PRAGMA wal_checkpoint({mode})");
+    let is_held_up: bool = connection
+        .query_row(&sql, [], |row| row.get(0))
+        .map_err(|error| StoreError::of_sqlite(Doing::Checkpoint, path, &error))?;
+    match is_held_up {
+        true => Err(StoreError::new(Doing::Checkpoint, StoreFault::Busy, path)),
+        false => Ok(()),
     }
 }
 
-fn connect(place: &Place, damage: Option<&Damage>) -> rusqlite::Result<Connection> {
-    let mut connection = schema::connect(place.path())?;
+fn connect(place: &Place) -> rusqlite::Result<Connection> {
+    let connection = schema::connect(place.path(), Locking::Shared)?;
     connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     let limit = format!("PRAGMA journal_size_limit = {LOG_BYTES_KEPT}");
     connection.query_row(&limit, [], |_| Ok(()))?;
+    Ok(connection)
+}
+
+fn note(connection: &mut Connection, damage: Option<&Damage>) -> rusqlite::Result<()> {
     let transaction = connection.transaction()?;
     match damage {
         Some(damage) => schema::put_damage(&transaction, damage)?,
         None => schema::put_meta(&transaction, "format", &schema::FORMAT.to_string())?,
     }
-    transaction.commit()?;
-    Ok(connection)
+    transaction.commit()
 }

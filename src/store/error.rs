@@ -188,6 +188,10 @@ fn fault_of(path: &Path, error: &rusqlite::Error) -> StoreFault {
         ErrorCode::CannotOpen if !path.exists() => StoreFault::Gone,
         ErrorCode::CannotOpen => StoreFault::ReadOnly,
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreFault::Busy,
+        // The index of the log could not grow.
+        ErrorCode::SystemIoFailure if code.extended_code == ffi::SQLITE_IOERR_SHMSIZE => {
+            StoreFault::Full
+        }
         ErrorCode::SystemIoFailure | ErrorCode::OutOfMemory => StoreFault::Io,
         ErrorCode::TooBig => StoreFault::TooBig,
         _ => StoreFault::Damaged,

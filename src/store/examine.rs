@@ -11,7 +11,7 @@ use super::schema::{FORMAT, meta_checksum};
 
 /// Largest database of which every page is checked at start, in bytes; of a larger one, those of the tables that hold the
 /// state, and not the history's. Checksums of the state are verified always.
-pub const WHOLE_CHECK_BYTES_MAX: u64 = 256 * 1024 * 1024;
+pub const WHOLE_CHECK_BYTES_MAX: u64 = 128 * 1024 * 1024;
 
 /// Most faults that are listed.
 const FAULTS_MAX: usize = 5;
@@ -64,6 +64,10 @@ pub(super) fn examine(
         .query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
         .map_err(|error| StoreError::of_sqlite(Doing::Check, path, &error))?;
     let mut faults = Vec::new();
+    // Also where a byte of the header says so.
+    if connection.is_readonly("main").unwrap_or(true) {
+        faults.push("the database may not be written".to_string());
+    }
     match format(connection) {
         Ok(format) if format > FORMAT => {
             return Err(StoreError::new(Doing::Open, StoreFault::TooNew, path));

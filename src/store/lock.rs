@@ -115,6 +115,13 @@ impl Lock {
     }
 }
 
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing is not enough while a process that is just being started still has a copy of the descriptor.
+        let _ = self.file.unlock();
+    }
+}
+
 fn line(seq: u64) -> String {
     let checksum = Checksum::of(&[b"committed", &seq.to_le_bytes()]).hex();
     format!("burnwatch has committed {seq:020} {checksum}\n")

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::aside;
-use super::attach::Writer;
+use super::attach::{Log, Writer, move_log};
 use super::error::{Doing, StoreError};
 use super::lock::Lock;
 use super::place::Place;
@@ -20,6 +20,7 @@ pub struct Store {
     pub(super) hold: Hold,
     pub(super) last: Mark,
     pub(super) has_note: bool,
+    pub(super) log: Log,
 }
 
 /// Whether the store can be written.
@@ -46,7 +47,7 @@ impl Store {
         let (mut lock, remembered) = Lock::take(&place)?;
         let mut reading = recover::read(&place, remembered, now_ms)?;
         let prepared = prepare(&place, &mut reading, now_ms)
-            .and_then(|()| Writer::attach(&place, reading.damage.as_ref()));
+            .and_then(|()| Writer::attach(&place, reading.damage.as_ref(), Log::Trusted));
         let hold = match prepared {
             Ok(writer) => {
                 if reading.has_bad_side {
@@ -64,6 +65,7 @@ impl Store {
             hold,
             last: reading.state.last,
             has_note: reading.damage.is_some(),
+            log: Log::Trusted,
         };
         let recovered = Recovered {
             snapshot: reading.state.base.map(|base| base.snapshot),
@@ -94,7 +96,7 @@ impl Store {
     /// Where that failed; what was committed is safe all the same.
     pub fn close(self) -> Result<(), StoreError> {
         match self.hold {
-            Hold::Whole(writer) => writer.checkpoint(&self.place, "TRUNCATE"),
+            Hold::Whole(writer) => move_log(&writer.connection, &self.place, "TRUNCATE"),
             Hold::Behind(error) => Err(error),
         }
     }

@@ -10,7 +10,7 @@ use super::examine::{Examined, State, examine};
 use super::lock::Remembered;
 use super::place::Place;
 use super::record::{Base, Damage, DamageSource};
-use super::schema::{self, APPLICATION_ID};
+use super::schema::{self, APPLICATION_ID, Locking};
 use super::side;
 
 /// What to do with the database before it is used.
@@ -210,11 +210,11 @@ fn without(sides: &[Base], why: &str) -> Examined {
 /// Examines the database; where it cannot be opened as usual, as on a full disk that has no room for the index of the log,
 /// with the index in memory, which takes the database for ourselves for that time.
 fn look(place: &Place, sides: &[Base]) -> Result<Examined, StoreError> {
-    let first = look_once(place, sides, "NORMAL");
+    let first = look_once(place, sides, Locking::Shared);
     match first {
         Err(error) => match error.fault {
             StoreFault::Damaged | StoreFault::Busy | StoreFault::TooNew => Err(error),
-            _ => look_once(place, sides, "EXCLUSIVE").map_err(|second| match second.fault {
+            _ => look_once(place, sides, Locking::Alone).map_err(|second| match second.fault {
                 StoreFault::Busy => error,
                 _ => second,
             }),
@@ -223,13 +223,9 @@ fn look(place: &Place, sides: &[Base]) -> Result<Examined, StoreError> {
     }
 }
 
-fn look_once(place: &Place, sides: &[Base], locking: &str) -> Result<Examined, StoreError> {
+fn look_once(place: &Place, sides: &[Base], locking: Locking) -> Result<Examined, StoreError> {
     let path = place.path();
-    let connection = schema::connect(path)
-        .and_then(|connection| {
-            connection.query_row(&format!("PRAGMA locking_mode = {locking}"), [], |_| Ok(()))?;
-            Ok(connection)
-        })
+    let connection = schema::connect(path, locking)
         .map_err(|error| StoreError::of_sqlite(Doing::Open, path, &error))?;
     examine(&connection, path, sides)
 }
@@ -242,7 +238,7 @@ fn finish_rebuild(place: &Place, now_ms: i64) -> Result<(), StoreError> {
         return Ok(());
     }
     if fs::symlink_metadata(place.path()).is_err() {
-        let is_whole = schema::connect(&new)
+        let is_whole = schema::connect(&new, Locking::Shared)
             .map_err(|error| StoreError::of_sqlite(Doing::Rebuild, &new, &error))
             .and_then(|connection| examine(&connection, &new, &[]))
             .is_ok_and(|examined| examined.faults.is_empty());

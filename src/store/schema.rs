@@ -60,10 +60,24 @@ CREATE VIEW history_utc AS
   FROM history;
 ";
 
+/// Who else may use a database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Locking {
+    /// Others may read; the index of the log is a file.
+    Shared,
+    /// Nobody; the index is in memory, which needs no room on the disk.
+    Alone,
+}
+
 /// A connection to an existing database with our settings, all but the mode of its journal.
-pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
+pub(super) fn connect(path: &Path, locking: Locking) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    set_up(Connection::open_with_flags(path, flags)?)
+    let connection = Connection::open_with_flags(path, flags)?;
+    if locking == Locking::Alone {
+        // Before all else: what comes next may read, and the first read decides where the index is.
+        connection.query_row("PRAGMA locking_mode = EXCLUSIVE", [], |_| Ok(()))?;
+    }
+    set_up(connection)
 }
 
 fn set_up(connection: Connection) -> rusqlite::Result<Connection> {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::aside;
-use super::attach::Writer;
+use super::attach::{Log, Writer};
 use super::checksum::Checksum;
 use super::error::{Doing, StoreError, StoreFault};
 use super::history::{HistoryRow, insert};
@@ -84,11 +84,12 @@ impl Store {
                 self.last = base.mark();
                 self.has_note = false;
                 self.hold = Hold::Whole(writer);
+                self.log = Log::Trusted;
                 self.lock.remember_first(self.last.seq);
                 side::write(&self.place, &base)
             }
             Err(error) => {
-                self.hold = Hold::Behind(error.clone());
+                self.give_up(&error);
                 Err(error)
             }
         }
@@ -122,10 +123,7 @@ impl Store {
         if reading.database != Database::Whole {
             self.rebuild(&base, at_ms)?;
         }
-        let mut writer = Writer::attach(&self.place, None)?;
-        // A sync that failed may have lost pages of the log that still read well; moved into the database, they are written
-        // and synced once more, and nothing depends on the log.
-        writer.checkpoint(&self.place, "TRUNCATE")?;
+        let mut writer = Writer::attach(&self.place, None, self.log)?;
         put(&mut writer, &self.place, Doing::Commit, |transaction| {
             schema::put_snapshot(transaction, &base)?;
             insert(transaction, history)?;
@@ -185,15 +183,23 @@ impl Store {
             }
             written => written,
         };
-        written.inspect_err(|error| self.hold = Hold::Behind(error.clone()))
+        written.inspect_err(|error| self.give_up(error))
     }
 
     fn checkpoint(&mut self, bytes: u64) {
         if let Hold::Whole(writer) = &mut self.hold
             && let Err(error) = writer.committed(&self.place, bytes + COMMIT_BYTES)
         {
-            self.hold = Hold::Behind(error);
+            self.give_up(&error);
         }
+    }
+
+    /// Closes the connection for good.
+    fn give_up(&mut self, error: &StoreError) {
+        if error.fault == StoreFault::Io {
+            self.log = Log::Doubtful;
+        }
+        self.hold = Hold::Behind(error.clone());
     }
 }
 

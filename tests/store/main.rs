@@ -6,5 +6,10 @@
 mod child;
 mod crash;
 mod damage;
+mod disk;
+mod flips;
+mod page;
 mod plain;
 mod scene;
+mod shim;
+mod sync;
