@@ -36,6 +36,7 @@ pub mod show;
 pub mod source;
 pub mod spec;
 pub mod status;
+pub mod store;
 pub mod template;
 pub mod transport;
 pub mod web;

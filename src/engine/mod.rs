@@ -9,6 +9,7 @@ mod blindness;
 pub mod book;
 pub mod compile;
 mod configured;
+mod course;
 mod dispatch;
 mod due;
 pub mod episode;

@@ -20,7 +20,7 @@ const ROWS: &[&[&str]] = &[
     &["emit", "lint", "diff"],
     &["report", "preview"],
     &["net"],
-    &["clock", "files", "source", "transport", "serve"],
+    &["clock", "files", "source", "store", "transport", "serve"],
     &["cli"],
 ];
 
