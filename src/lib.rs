@@ -17,6 +17,7 @@ pub mod emit;
 pub mod engine;
 pub mod evaluate;
 pub mod files;
+pub mod follow;
 pub mod gate;
 pub mod lint;
 pub mod model;

@@ -75,6 +75,34 @@ impl Counts {
         }
     }
 
+    /// The same without the first step, which is one that no gap begins or ends in.
+    pub fn without_first(mut self) -> Counts {
+        assert!(self.steps > 0, "there is a first step");
+        self.begin_ms += self.step_ms;
+        self.steps -= 1;
+        for column in self.groups.values_mut() {
+            column.remove(0);
+        }
+        for bridge in &mut self.bridges {
+            bridge.step -= 1;
+        }
+        self
+    }
+
+    /// Takes off so many of the last steps, which no bridge reaches.
+    pub fn shorten(&mut self, by: usize) {
+        self.steps -= by;
+        for column in self.groups.values_mut() {
+            column.truncate(self.steps);
+        }
+    }
+
+    /// Of so many steps at the end nothing is known.
+    pub fn unknown_at_end(&self) -> usize {
+        let steps = (0..self.steps).rev();
+        steps.take_while(|step| !self.knows(*step)).count()
+    }
+
     /// Whether anything is known of a step.
     pub fn knows(&self, step: usize) -> bool {
         self.sight(step) == Sight::Clear

@@ -33,7 +33,7 @@ pub fn ask_all<'a>(
     loop {
         let known = |question: &Question| answers.get(question).map(Result::as_ref);
         let all = inquiries.iter().map(|inquiry| inquiry.progress(known));
-        let all: Vec<Progress<'a>> = all.collect();
+        let all: Vec<Progress<Box<Replayer<'a>>>> = all.collect();
         let mut open: Vec<Question> = Vec::new();
         for progress in &all {
             if let Progress::Open(questions) = progress {
@@ -53,7 +53,7 @@ pub fn ask_all<'a>(
     }
 }
 
-fn outcome(progress: Progress<'_>) -> Result<Replayer<'_>, Failure> {
+fn outcome(progress: Progress<Box<Replayer<'_>>>) -> Result<Replayer<'_>, Failure> {
     match progress {
         Progress::Known(replayer) => Ok(*replayer),
         Progress::Failed { failure, .. } => Err(failure),

@@ -51,7 +51,7 @@ pub struct Inquiry<'a> {
 }
 
 /// Where an inquiry stands.
-pub enum Progress<'a> {
+pub enum Progress<T> {
     /// These questions are open.
     Open(Vec<Question>),
     /// It cannot be known.
@@ -61,8 +61,17 @@ pub enum Progress<'a> {
         /// Why.
         failure: Failure,
     },
-    /// Everything is answered: the past, gone through.
-    Known(Box<Replayer<'a>>),
+    /// Everything is answered.
+    Known(T),
+}
+
+/// What was counted, one stretch after the other.
+#[derive(Clone, Debug, Default)]
+pub struct Gathered {
+    /// The stretches.
+    pub counts: Vec<Counts>,
+    /// How often targets are really scraped, where that is less often than the workspace says.
+    pub found: Option<Duration>,
 }
 
 /// What is known of a question.
@@ -133,8 +142,80 @@ impl<'a> Inquiry<'a> {
         definitions.iter().map(inquiry).collect()
     }
 
-    /// Where it stands when this is what is known of questions.
-    pub fn progress<'r>(&self, known: impl Fn(&Question) -> Known<'r>) -> Progress<'a> {
+    /// What must be known of `plan` after `begin_ms` until `to_ms`, both at whole steps, to go on from there.
+    pub fn after(
+        plan: &'a Plan<'a>,
+        settings: &'a Settings,
+        begin_ms: i64,
+        to_ms: i64,
+    ) -> Inquiry<'a> {
+        let resolution = Resolution::of(plan, settings);
+        Inquiry {
+            plan,
+            settings,
+            resolution,
+            span: Span {
+                from_ms: begin_ms,
+                to_ms,
+            },
+            begin_ms,
+            sections: vec![Section {
+                begin_ms,
+                end_ms: to_ms,
+                step_ms: resolution.step_ms(),
+            }],
+            hours: None,
+        }
+    }
+
+    /// From when on it asks, in Unix milliseconds.
+    pub fn begin_ms(&self) -> i64 {
+        self.begin_ms
+    }
+
+    /// Where it stands when this is what is known of questions: in the end the past, gone through.
+    pub fn progress<'r>(
+        &self,
+        known: impl Fn(&Question) -> Known<'r>,
+    ) -> Progress<Box<Replayer<'a>>> {
+        self.by_intervals(|settings, hours| {
+            let mut replayer = Replayer::new(
+                self.plan,
+                settings,
+                self.resolution,
+                self.begin_ms,
+                self.span,
+            );
+            let mut go = |counts: Counts| replayer.go(&counts);
+            let unbridged = self.scraped(settings, hours, &known, &mut go)?;
+            if unbridged > 0 {
+                replayer.note(Note::Unbridged(unbridged));
+            }
+            let (found, declared) = (settings.scrape_interval, self.settings.scrape_interval);
+            if found != declared {
+                replayer.note(Note::Scraped { found, declared });
+            }
+            Ok(Box::new(replayer))
+        })
+    }
+
+    /// The same, and in the end what was counted: for whoever goes on from a past that was gone through.
+    pub fn gather<'r>(&self, known: impl Fn(&Question) -> Known<'r>) -> Progress<Gathered> {
+        self.by_intervals(|settings, hours| {
+            let mut gathered = Gathered::default();
+            let mut take = |counts: Counts| gathered.counts.push(counts);
+            self.scraped(settings, hours, &known, &mut take)?;
+            let found = settings.scrape_interval;
+            gathered.found = (found != self.settings.scrape_interval).then_some(found);
+            Ok(gathered)
+        })
+    }
+
+    /// Tries the interval that is declared, and slower ones where samples are further apart.
+    fn by_intervals<T>(
+        &self,
+        mut attempt: impl FnMut(&Settings, Option<&Piece>) -> Result<T, Lacking>,
+    ) -> Progress<T> {
         let declared = self.settings.scrape_interval;
         let slower = scrapes::INTERVALS.into_iter().filter(|i| *i > declared);
         let mut intervals = [declared].into_iter().chain(slower).peekable();
@@ -145,16 +226,8 @@ impl<'a> Inquiry<'a> {
                 ..self.settings.clone()
             };
             let hours = self.hours.as_ref().filter(|_| intervals.peek().is_some());
-            match self.scraped(&settings, hours, &known) {
-                Ok(mut replayer) => {
-                    if scrape_interval != declared {
-                        replayer.note(Note::Scraped {
-                            found: scrape_interval,
-                            declared,
-                        });
-                    }
-                    return Progress::Known(Box::new(replayer));
-                }
+            match attempt(&settings, hours) {
+                Ok(known) => return Progress::Known(known),
                 Err(Lacking::Scrapes) => {}
                 Err(Lacking::Answers(open)) => return Progress::Open(open),
                 Err(Lacking::Ever(question, failure)) => {
@@ -164,13 +237,15 @@ impl<'a> Inquiry<'a> {
         }
     }
 
-    /// The past if targets are scraped as `settings` say, which is doubted where `hours` are asked for.
+    /// What was counted if targets are scraped as `settings` say, which is doubted where `hours` are asked for; and how many
+    /// gaps are not bridged. What is taken before something lacks is to be forgotten.
     fn scraped<'r>(
         &self,
         settings: &Settings,
         hours: Option<&Piece>,
         known: &impl Fn(&Question) -> Known<'r>,
-    ) -> Result<Replayer<'a>, Lacking> {
+        take: &mut dyn FnMut(Counts),
+    ) -> Result<usize, Lacking> {
         let mut open = Vec::new();
         let mut answered: Vec<Answered<'r>> = Vec::new();
         let sections = self.sections.iter();
@@ -197,13 +272,6 @@ impl<'a> Inquiry<'a> {
                 return Err(Lacking::Scrapes);
             }
         }
-        let mut replayer = Replayer::new(
-            self.plan,
-            settings,
-            self.resolution,
-            self.begin_ms,
-            self.span,
-        );
         let mut unbridged = 0;
         for one in &answered {
             let mut counts = self.counts(one)?;
@@ -211,14 +279,11 @@ impl<'a> Inquiry<'a> {
             open.extend(lacking);
             unbridged += beyond;
             if open.is_empty() {
-                replayer.go(&counts);
+                take(counts);
             }
         }
-        if unbridged > 0 {
-            replayer.note(Note::Unbridged(unbridged));
-        }
         match open.is_empty() {
-            true => Ok(replayer),
+            true => Ok(unbridged),
             false => Err(Lacking::Answers(open)),
         }
     }

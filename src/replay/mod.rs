@@ -14,7 +14,7 @@ pub mod sections;
 pub mod synthetic;
 
 pub use ask::{ask, ask_all};
-pub use inquiry::{Depth, Inquiry, Progress};
+pub use inquiry::{Depth, Gathered, Inquiry, Progress};
 pub use note::Note;
 pub use past::{GroupPast, Incident, Past, TierNow};
 pub use replayer::{Replayer, Span};

@@ -151,6 +151,11 @@ impl<'a> Replayer<'a> {
         &self.histories
     }
 
+    /// The histories, for whoever goes on from here.
+    pub fn into_histories(self) -> Histories {
+        self.histories
+    }
+
     /// What happened.
     pub fn finish(mut self) -> Past {
         let now_ms = self.histories.now_ms();

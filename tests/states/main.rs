@@ -4,7 +4,10 @@
 
 mod answers;
 mod churn;
+#[path = "../kit/dice.rs"]
+mod dice;
 mod edges;
+mod follow;
 mod matrix;
 mod no_counts;
 mod notes;

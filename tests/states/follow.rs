@@ -1,0 +1,258 @@
+//! Following an SLO from evaluation to evaluation sees what going through the same time at once does.
+
+use std::collections::BTreeMap;
+
+use burnwatch::alert::{Log, Look, Tiers, Watch};
+use burnwatch::evaluate::{Decision, Group};
+use burnwatch::follow::{Coverage, Follower, Seen, Step};
+use burnwatch::plan;
+use burnwatch::prometheus::{Answer, Failure, Question, Reply, Server, Track};
+use burnwatch::replay::{self, Depth, Span};
+
+use crate::dice::Dice;
+use crate::slos;
+
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+
+const WORKSPACE: &str = "
+apiVersion: burnwatch/v1
+severities: {page: {wakes: true}, ticket: {}}
+teams: {t: {notify: {page: [r], ticket: [r]}}}
+receivers: {r: {slack: {url_file: /run/secrets/r}}}
+policies:
+  both:
+    min_errors: 5
+    tiers:
+      - {name: fast, severity: page, burn_rate: 14.4, long: 1h, short: 5m}
+      - {name: drip, severity: ticket, burn_rate: 2, long: 6h, short: 30m, for: 3m}
+";
+
+/// Counters of an hour's traffic a minute, with times of trouble and times in which nobody scrapes.
+struct Counters {
+    begin_ms: i64,
+    /// Errors among a hundred events, for each minute.
+    errors: Vec<f64>,
+    /// Whether samples are there, for each minute.
+    scraped: Vec<bool>,
+    asked: usize,
+}
+
+impl Counters {
+    fn random(seed: u64, begin_ms: i64, minutes: usize) -> Counters {
+        let mut dice = Dice(seed);
+        let (mut errors, mut scraped) = (Vec::new(), Vec::new());
+        let (mut bad, mut there) = (0.0, true);
+        for _ in 0..minutes {
+            if dice.below(45) == 0 {
+                bad = [0.0, 0.0, 0.3, 3.0, 40.0][dice.below(5)];
+            }
+            there = match there {
+                true => dice.below(60) > 0,
+                false => dice.below(8) == 0,
+            };
+            errors.push(bad);
+            scraped.push(there);
+        }
+        Counters {
+            begin_ms,
+            errors,
+            scraped,
+            asked: 0,
+        }
+    }
+
+    fn minute(&self, at_ms: i64) -> usize {
+        let minute = (at_ms - self.begin_ms) / MINUTE;
+        usize::try_from(minute).map_or(0, |minute| minute.min(self.errors.len()))
+    }
+
+    fn is_scraped(&self, at_ms: i64) -> bool {
+        let minute = self.minute(at_ms);
+        at_ms >= self.begin_ms && (minute == 0 || self.scraped[minute - 1])
+    }
+
+    fn rise(&self, is_errors: bool, from_ms: i64, to_ms: i64) -> f64 {
+        let minutes = self.minute(from_ms)..self.minute(to_ms);
+        let of = |minute: usize| {
+            if is_errors {
+                self.errors[minute]
+            } else {
+                100.0
+            }
+        };
+        minutes.map(of).sum()
+    }
+
+    fn answer(&mut self, question: &Question) -> Reply {
+        self.asked += 1;
+        let Question::Range {
+            query,
+            start_ms,
+            end_ms,
+            step_ms,
+        } = question
+        else {
+            panic!("{question} is no range");
+        };
+        let is_errors = query.contains("5..");
+        let times = (0..)
+            .map(|at| start_ms + at * step_ms)
+            .take_while(|at| at <= end_ms);
+        let known = times.filter(|at| self.is_scraped(*at) && self.is_scraped(at - step_ms));
+        let points = known.map(|at| (at, self.rise(is_errors, at - step_ms, at)));
+        Reply {
+            answer: Answer::Matrix(vec![Track {
+                points: points.collect(),
+                ..Track::default()
+            }]),
+            warnings: Vec::new(),
+            infos: Vec::new(),
+            spent: None,
+        }
+    }
+}
+
+impl Server for Counters {
+    fn ask(&mut self, questions: &[Question], _: Option<i64>) -> Vec<Result<Reply, Failure>> {
+        questions
+            .iter()
+            .map(|question| Ok(self.answer(question)))
+            .collect()
+    }
+}
+
+const FILE: &str = "
+apiVersion: burnwatch/v1
+service: s
+owner: t
+runbook: https://runbooks.example.com/s
+slos:
+  - name: a
+    objective: 99
+    period: 1d
+    sli: {ratio: {events: 'r{job=\"a\"}', errors_where: 'code=~\"5..\"'}}
+    alerting: {policy: both}
+";
+
+/// Asks until nothing is open.
+fn until_known<T>(
+    server: &mut Counters,
+    mut attempt: impl FnMut(&BTreeMap<Question, Reply>) -> Result<T, Vec<Question>>,
+) -> T {
+    let mut known = BTreeMap::new();
+    loop {
+        match attempt(&known) {
+            Ok(value) => return value,
+            Err(open) => {
+                assert!(!open.is_empty(), "what is open is said");
+                for question in open {
+                    let reply = server.answer(&question);
+                    known.insert(question, reply);
+                }
+            }
+        }
+    }
+}
+
+fn learn(follower: &mut Follower, coverage: Coverage, to_ms: i64, server: &mut Counters) {
+    until_known(server, |known| {
+        let open = follower.learn(coverage, to_ms, |question| known.get(question).map(Ok));
+        let open = open.expect("nothing fails");
+        if open.is_empty() { Ok(()) } else { Err(open) }
+    });
+}
+
+fn go(follower: &mut Follower, to_ms: i64, server: &mut Counters) -> Seen {
+    until_known(server, |known| {
+        let step = follower.go(to_ms, |question| known.get(question).map(Ok));
+        match step.expect("nothing fails") {
+            Step::Seen(seen) => Ok(seen),
+            Step::Open(open) => Err(open),
+        }
+    })
+}
+
+#[test]
+fn following_an_slo_gives_the_incidents_of_a_backtest() {
+    let mut incidents = 0;
+    for seed in 0..30 {
+        let (slos, settings) = slos::read(WORKSPACE, FILE);
+        let plan = plan::plan(&slos[0], slos[0].windows);
+        let begin_ms = 1_800_000_000_000 / HOUR * HOUR;
+        let mut server = Counters::random(seed, begin_ms, 60 * 60);
+        let from_ms = begin_ms + 26 * HOUR;
+        let to_ms = begin_ms + 50 * HOUR;
+        let span = Span { from_ms, to_ms };
+        let past = replay::ask(&plan, &settings, span, Depth::Period, &mut server).unwrap();
+
+        let mut follower = Follower::new(slos[0].clone(), settings.clone());
+        learn(&mut follower, Coverage::Whole, from_ms, &mut server);
+        let tiers = Tiers::of(&plan, settings.interval);
+        let (mut watch, mut log) = (Watch::new(&tiers), Log::default());
+        server.asked = 0;
+        let mut evaluations = 0;
+        for at_ms in (from_ms + MINUTE..=to_ms).step_by(MINUTE as usize) {
+            evaluations += 1;
+            let seen = go(&mut follower, at_ms, &mut server);
+            let look = match &seen {
+                Seen::Groups(groups) => Look::Seen(groups[0].verdict.as_ref().unwrap()),
+                Seen::Nothing => Look::Blind { at_ms },
+            };
+            let (next, changes) = watch.next(&tiers, look).unwrap();
+            watch = next;
+            for change in &changes {
+                log.apply(&Group::default(), &tiers, change);
+            }
+        }
+        let found = &past.groups[&Group::default()].incidents;
+        let found: Vec<_> = found
+            .iter()
+            .map(|incident| incident.episode.clone())
+            .collect();
+        assert_eq!(found, log.episodes, "seed {seed}");
+        incidents += found.len();
+        assert!(
+            server.asked <= evaluations * 2 + 200,
+            "{} questions",
+            server.asked
+        );
+    }
+    assert!(incidents > 50, "{incidents} incidents are enough to tell");
+}
+
+#[test]
+fn of_a_window_that_is_not_learnt_yet_nothing_is_said() {
+    let (slos, settings) = slos::read(WORKSPACE, FILE);
+    let begin_ms = 1_800_000_000_000 / HOUR * HOUR;
+    let mut server = Counters::random(1, begin_ms, 60 * 60);
+    server.errors.fill(40.0);
+    server.scraped.fill(true);
+    let mut follower = Follower::new(slos[0].clone(), settings);
+    let at_ms = begin_ms + 30 * HOUR;
+    learn(&mut follower, Coverage::Pages, at_ms, &mut server);
+    assert_eq!(server.asked, 2, "an hour is learnt with two questions");
+    let decisions = |seen: Seen| {
+        let Seen::Groups(groups) = seen else {
+            panic!("there are samples")
+        };
+        let tiers = groups[0].verdict.clone().unwrap().tiers;
+        tiers
+            .iter()
+            .map(|tier| tier.judgement.decision)
+            .collect::<Vec<_>>()
+    };
+    let seen = go(&mut follower, at_ms + MINUTE, &mut server);
+    assert_eq!(decisions(seen), [Decision::Burning, Decision::Unknown]);
+    // Once so much went by that the window is known all the same, it is judged.
+    let seen = go(&mut follower, at_ms + 5 * HOUR, &mut server);
+    assert_eq!(decisions(seen), [Decision::Burning, Decision::Burning]);
+    learn(
+        &mut follower,
+        Coverage::Whole,
+        at_ms + 5 * HOUR,
+        &mut server,
+    );
+    let seen = go(&mut follower, at_ms + 5 * HOUR + MINUTE, &mut server);
+    assert_eq!(decisions(seen), [Decision::Burning, Decision::Burning]);
+}
