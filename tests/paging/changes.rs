@@ -1,0 +1,61 @@
+//! Another configuration in the middle of an incident.
+
+use crate::stage::{MINUTE, SLOS, Stage, WORKSPACE};
+
+#[test]
+fn c2_a_reload_that_changes_nothing_about_who_is_told_says_nothing() {
+    let mut stage = Stage::new();
+    stage.burns("shop/orders", &[0]).wait(MINUTE).words();
+    let policy = WORKSPACE.replace("burn_rate: 14.4", "burn_rate: 12");
+    let slos = SLOS.replace("runbooks.example.com/shop", "runbooks.example.com/other");
+    stage.configure(&policy, &slos).wait(5 * MINUTE).got(&[]);
+    stage.burns("shop/orders", &[]).wait(2 * MINUTE);
+    assert_eq!(stage.words().len(), 2);
+}
+
+#[test]
+fn c2_who_is_told_instead_is_told_and_the_others_are_told_that_it_is_over() {
+    let mut stage = Stage::new();
+    stage.burns("shop/orders", &[0]).wait(MINUTE).words();
+    let other = WORKSPACE.replace("page: [pager, chat]", "page: [leads, chat]");
+    stage.configure(&other, SLOS).wait(MINUTE);
+    assert_eq!(
+        stage.words(),
+        ["leads opened shop/orders", "pager resolved shop/orders"]
+    );
+}
+
+#[test]
+fn c5_what_was_opened_by_other_settings_of_a_receiver_is_resolved_by_them() {
+    let mut stage = Stage::new();
+    stage.burns("shop/orders", &[0]).wait(MINUTE).words();
+    let other = WORKSPACE.replace("/run/secrets/pager", "/run/secrets/new");
+    stage.configure(&other, SLOS).wait(MINUTE);
+    let sent = stage.sent.iter().rev().take(2);
+    let keys = sent.map(|(_, send)| format!("{:?}", send.entry.pager));
+    let mut keys: Vec<String> = keys.collect();
+    keys.sort();
+    assert!(keys[0].contains("/run/secrets/new") && keys[1].contains("/run/secrets/pager"));
+    let mut words = stage.words();
+    words.sort();
+    assert_eq!(
+        words,
+        ["pager opened shop/orders", "pager resolved shop/orders"]
+    );
+}
+
+#[test]
+fn c3_an_slo_that_is_removed_while_it_fires_is_resolved_with_that_reason() {
+    let mut stage = Stage::new();
+    stage.burns("shop/orders", &[0]).wait(MINUTE).words();
+    let slos = SLOS.replace("depends_on: [shop/orders], ", "");
+    let slos = slos.replace("name: orders", "name: buys");
+    stage.configure(WORKSPACE, &slos).wait(MINUTE);
+    assert_eq!(
+        stage.words(),
+        ["chat resolved shop/orders", "pager resolved shop/orders"]
+    );
+    let (_, last) = stage.sent.last().unwrap();
+    let news = format!("{:?}", last.message.news);
+    assert!(news.contains("the SLO was removed"), "{news}");
+}

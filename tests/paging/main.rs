@@ -1,0 +1,11 @@
+//! The engine of the daemon, scene by scene: what was seen and answered goes in, what receivers get comes out. The rows of the
+//! reliability matrix that need no process bear their ids.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
+mod blind;
+mod changes;
+mod delivery;
+mod holds;
+mod stage;
+mod storms;
