@@ -11,6 +11,7 @@ pub mod archive;
 pub mod base;
 pub mod cli;
 pub mod clock;
+pub mod daemon;
 pub mod diagnostics;
 pub mod diff;
 pub mod emit;

@@ -15,6 +15,7 @@ mod due;
 pub mod episode;
 mod episodes;
 mod handle;
+pub mod history;
 pub mod hold;
 pub mod input;
 mod looked;

@@ -102,12 +102,12 @@ pub fn compare(
             let of_rules = rules.get(&alert).unwrap_or(&nothing);
             let of_engine = engine.get(&alert).unwrap_or(&nothing);
             let known = answer.groups.get(group).map_or(&[][..], |known| known);
-            let recorded = |at: usize| {
-                let tier = past::verdict_of_rules(folder, trace, &alert, at);
-                is_near(&tier, answer.quantum, of_rules[at] == Seen::Firing)
-            };
+            let numbers = |at: usize| past::verdict_of_rules(folder, trace, &alert, at);
+            let recorded =
+                |at: usize| is_near(&numbers(at), answer.quantum, of_rules[at] == Seen::Firing);
             let reasons = reasons(answer, known, tier, of_rules, &recorded);
             let of_alert = timelines(&Pair {
+                numbers: &numbers,
                 recorded: &recorded,
                 trace,
                 alert: &alert,
@@ -260,6 +260,8 @@ fn is_near(tier: &TierVerdict, quantum: f64, fires: bool) -> bool {
 }
 
 struct Pair<'a> {
+    /// What the rules have recorded, as a verdict.
+    numbers: &'a dyn Fn(usize) -> TierVerdict,
     /// Whether the numbers that the rules have recorded are near a threshold.
     recorded: &'a dyn Fn(usize) -> bool,
     trace: &'a Trace,
@@ -373,12 +375,13 @@ fn intervals(seen: &[Seen], first: usize) -> Vec<(usize, usize)> {
 fn say(pair: &Pair<'_>, at: usize, what: &str) -> String {
     let verdict = pair.known.get(at).and_then(|e| e.verdict.as_ref());
     format!(
-        "seed {} {:?} {:?} at {} s: {what}: rules {:?}, engine {:?}: {:?}",
+        "seed {} {:?} {:?} at {} s: {what}: rules {:?} ({:?}), engine {:?}: {:?}",
         pair.trace.seed,
         pair.trace.kind,
         pair.alert,
         (at as i64 + 1) * pair.trace.interval_s,
         pair.rules[at],
+        (pair.numbers)(at).evidence,
         pair.engine[at],
         verdict.map(|verdict| verdict.tiers[pair.alert.1]),
     )

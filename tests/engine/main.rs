@@ -85,7 +85,9 @@ fn compare(seeds: &[u64]) -> [Tally; 2] {
 }
 
 /// Compares so many traces, unless the environment names another number and another first seed.
-fn check(count: u64) {
+///
+/// Of so many, a share of `far_max` of all evaluations may differ by more than what is near: see `docs/accuracy.md`.
+fn check(count: u64, far_max: f64) {
     let number = |name: &str| {
         std::env::var(name)
             .ok()
@@ -106,7 +108,8 @@ fn check(count: u64) {
     }
     for tally in &all {
         assert!(tally.fired > 0, "rules fire in some traces");
-        assert_eq!(tally.faults, Vec::<String>::new());
+        let far = report::far(tally);
+        assert!(far <= far_max, "{far}: {:#?}", tally.faults);
         assert!(
             report::near(tally) <= report::NEAR_MAX,
             "{}",
@@ -118,14 +121,14 @@ fn check(count: u64) {
 /// E18.
 #[test]
 fn rules_and_engine_fire_alike_in_twenty_random_traces() {
-    check(20);
+    check(20, 0.0);
 }
 
 /// E18, as it is published.
 #[test]
 #[ignore = "takes half an hour on two cores"]
 fn rules_and_engine_fire_alike_in_a_thousand_random_traces() {
-    check(1_000);
+    check(1_000, report::FAR_MAX);
 }
 
 /// Scrapes once a minute where the workspace says 15s: a step holds a sample or two, by the chance of its offset.

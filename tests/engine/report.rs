@@ -5,6 +5,10 @@ use super::compare::{Tally, Why};
 /// Most evaluations that may differ for longer than one interval, because of what is near a threshold.
 pub const NEAR_MAX: f64 = 0.005;
 
+/// Most evaluations of very many that may differ by more than that: where `increase` itself is further from what happened,
+/// because of a burst within a scrape of a window's edge, or a series of which it has seen too little.
+pub const FAR_MAX: f64 = 0.000_05;
+
 const REASONS: [(Why, &str); 8] = [
     (
         Why::OneInterval,
@@ -22,7 +26,7 @@ const REASONS: [(Why, &str); 8] = [
     (Why::AfterBlind, "what the engine held then goes on"),
     (Why::Absent, "a group is gone while others answer"),
     (Why::Begun, "firing or pending before the past was begun"),
-    (Why::Fault, "without a reason"),
+    (Why::Fault, "further from any threshold"),
 ];
 
 /// Prints what came of one way of asking.
@@ -55,6 +59,13 @@ pub fn print(what: &str, tally: &Tally) {
     for fault in tally.faults.iter().take(20) {
         println!("{fault:.600}");
     }
+}
+
+/// The share of evaluations at which the two differ though neither is near a threshold.
+pub fn far(tally: &Tally) -> f64 {
+    let (_, evaluations) = tally.runs.get(&Why::Fault).copied().unwrap_or_default();
+    let decided = tally.decided.get(&Why::Fault).copied().unwrap_or_default();
+    share(tally, evaluations.max(decided))
 }
 
 /// The share of evaluations at which the two differ beyond one interval and for no reason but closeness.

@@ -21,6 +21,7 @@ const ROWS: &[&[&str]] = &[
     &["report", "preview"],
     &["net"],
     &["clock", "files", "source", "store", "transport", "serve"],
+    &["daemon"],
     &["cli"],
 ];
 

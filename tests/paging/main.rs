@@ -7,5 +7,6 @@ mod blind;
 mod changes;
 mod delivery;
 mod holds;
+mod kept;
 mod stage;
 mod storms;

@@ -339,7 +339,7 @@ pub fn failed(scope: Scope) -> Option<Sight> {
     })
 }
 
-fn group_look(group: &str, burning: &[usize], tiers: usize, at_ms: i64) -> GroupLook {
+pub fn group_look(group: &str, burning: &[usize], tiers: usize, at_ms: i64) -> GroupLook {
     let contents = Contents {
         events: 1_000.0,
         errors: 20.0,
@@ -373,7 +373,7 @@ fn group_look(group: &str, burning: &[usize], tiers: usize, at_ms: i64) -> Group
     }
 }
 
-fn book(workspace: &str, slos: &str) -> Book {
+pub fn book(workspace: &str, slos: &str) -> Book {
     let (slos, settings) = read(workspace, slos);
     let plans: Vec<plan::Plan<'_>> = slos
         .iter()
