@@ -253,7 +253,7 @@ static DAEMON_SETTINGS: Object = Object {
             "expire_after",
             Shape::Scalar(&DURATION),
             "4h",
-            "When an episode without data is given up.",
+            "How long a page is tried at a receiver before that is given up; the team's fallback is told long before.",
         ),
         defaulted(
             "shutdown_grace",
