@@ -1,6 +1,9 @@
 //! Another configuration in the middle of an incident.
 
-use crate::stage::{MINUTE, SLOS, Stage, WORKSPACE};
+use burnwatch::engine::Sight;
+use burnwatch::evaluate::Decision;
+
+use crate::stage::{MINUTE, SLOS, Stage, WORKSPACE, group_look};
 
 #[test]
 fn c2_a_reload_that_changes_nothing_about_who_is_told_says_nothing() {
@@ -58,4 +61,45 @@ fn c3_an_slo_that_is_removed_while_it_fires_is_resolved_with_that_reason() {
     let (_, last) = stage.sent.last().unwrap();
     let news = format!("{:?}", last.message.news);
     assert!(news.contains("the SLO was removed"), "{news}");
+}
+
+#[test]
+fn c2_a_tier_that_fires_and_becomes_a_page_is_told_as_a_page() {
+    let mut stage = Stage::new();
+    stage.burns("shop/orders", &[2]).wait(MINUTE).words();
+    let page = WORKSPACE.replace("drip, severity: ticket", "drip, severity: page");
+    stage.configure(&page, SLOS).wait(2 * MINUTE);
+    let words = stage.words();
+    assert!(
+        words.contains(&"pager opened shop/orders".to_string()),
+        "{words:?}"
+    );
+    stage.burns("shop/orders", &[]).wait(2 * MINUTE);
+    let words = stage.words();
+    assert!(
+        words.contains(&"pager resolved shop/orders".to_string()),
+        "{words:?}"
+    );
+}
+
+#[test]
+fn c2_a_tier_with_another_name_is_not_over_before_it_was_seen() {
+    let mut stage = Stage::new();
+    stage.burns("shop/orders", &[0]).wait(MINUTE).words();
+    let mut look = group_look("", &[], 3, 0);
+    for tier in &mut look.verdict.as_mut().unwrap().tiers {
+        tier.judgement.decision = Decision::Unknown;
+    }
+    let mut at_ms = stage.now_ms;
+    let renamed = WORKSPACE.replace("name: fast", "name: quick");
+    stage.configure(&renamed, SLOS);
+    for _ in 0..5 {
+        at_ms += MINUTE;
+        look.verdict.as_mut().unwrap().at_ms = at_ms;
+        stage.sees("shop/orders", Some(Sight::Seen(vec![look.clone()])));
+        stage.wait(MINUTE).got(&[]);
+    }
+    stage.sees("shop/orders", None).wait(2 * MINUTE).got(&[]);
+    stage.burns("shop/orders", &[]).wait(2 * MINUTE);
+    assert_eq!(stage.words().len(), 2);
 }

@@ -339,7 +339,8 @@ pub fn failed(scope: Scope) -> Option<Sight> {
     })
 }
 
-fn group_look(group: &str, burning: &[usize], tiers: usize, at_ms: i64) -> GroupLook {
+/// What an evaluation of a group sees where these tiers burn.
+pub fn group_look(group: &str, burning: &[usize], tiers: usize, at_ms: i64) -> GroupLook {
     let contents = Contents {
         events: 1_000.0,
         errors: 20.0,
