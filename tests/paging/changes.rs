@@ -1,9 +1,11 @@
 //! Another configuration in the middle of an incident.
 
+use std::collections::BTreeMap;
+
 use burnwatch::engine::Sight;
 use burnwatch::evaluate::Decision;
 
-use crate::stage::{MINUTE, SLOS, Stage, WORKSPACE, group_look};
+use crate::stage::{MINUTE, Mood, SLOS, Stage, WORKSPACE, group_look};
 
 #[test]
 fn c2_a_reload_that_changes_nothing_about_who_is_told_says_nothing() {
@@ -102,4 +104,20 @@ fn c2_a_tier_with_another_name_is_not_over_before_it_was_seen() {
     stage.sees("shop/orders", None).wait(2 * MINUTE).got(&[]);
     stage.burns("shop/orders", &[]).wait(2 * MINUTE);
     assert_eq!(stage.words().len(), 2);
+}
+
+#[test]
+fn c5_refusals_by_two_settings_of_a_receiver_are_two_incidents() {
+    let mut stage = Stage::new();
+    stage.burns("shop/orders", &[0]).wait(MINUTE);
+    stage.mood("pager", Mood::Refusing);
+    let other = WORKSPACE.replace("/run/secrets/pager", "/run/secrets/new");
+    stage.configure(&other, SLOS).wait(MINUTE);
+    let refusals = stage.sent.iter().filter(|(_, send)| {
+        send.lane.receiver() == "mail" && send.message.title.contains("refuses")
+    });
+    let keys: BTreeMap<_, _> = refusals
+        .map(|(_, send)| (&send.message.key, send.episode))
+        .collect();
+    assert_eq!(keys.len(), 2);
 }
