@@ -85,6 +85,60 @@ fn c2_a_tier_that_fires_and_becomes_a_page_is_told_as_a_page() {
 }
 
 #[test]
+fn c2_missing_data_that_become_a_page_are_told_as_a_page() {
+    let tiers = "burn_rate: 1, long: 1d, short: 2h}\n";
+    let with = |severity: &str| {
+        let no_data = format!("{tiers}    no_data: {{severity: {severity}, after: 2m}}\n");
+        WORKSPACE.replace(tiers, &no_data)
+    };
+    let mut stage = Stage::of(&with("ticket"), SLOS);
+    stage.sees("shop/orders", Some(Sight::Nothing));
+    stage.wait(4 * MINUTE).words();
+    stage.configure(&with("page"), SLOS).wait(2 * MINUTE);
+    let words = stage.words();
+    assert!(
+        words.contains(&"pager opened shop/orders has no data".to_string()),
+        "{words:?}"
+    );
+}
+
+#[test]
+fn c2_a_severity_that_is_gone_for_a_moment_is_told_again() {
+    let mut stage = Stage::new();
+    stage.burns("shop/orders", &[0]).wait(MINUTE).words();
+    let tickets = WORKSPACE.replace("severity: page", "severity: ticket");
+    stage.configure(&tickets, SLOS).wait(1_000);
+    stage.configure(WORKSPACE, SLOS).wait(2 * MINUTE);
+    let words = stage.words();
+    let mut of_pager = words.iter().filter(|line| line.starts_with("pager"));
+    assert_eq!(of_pager.next_back().unwrap(), "pager opened shop/orders");
+}
+
+#[test]
+fn c2_a_receiver_that_is_taken_away_and_given_back_is_told_again() {
+    let mut stage = Stage::new();
+    stage.burns("shop/orders", &[0]).wait(MINUTE).words();
+    let other = WORKSPACE.replace("page: [pager, chat]", "page: [chat]");
+    stage.configure(&other, SLOS).wait(MINUTE);
+    assert_eq!(stage.words(), ["pager resolved shop/orders"]);
+    stage.configure(WORKSPACE, SLOS).wait(MINUTE);
+    assert_eq!(stage.words(), ["pager opened shop/orders"]);
+    stage.burns("shop/orders", &[]).wait(2 * MINUTE);
+    assert_eq!(stage.words().len(), 2);
+}
+
+#[test]
+fn c2_a_team_that_gets_another_name_goes_on_being_told() {
+    let mut stage = Stage::new();
+    stage.burns("shop/orders", &[0]).wait(MINUTE).words();
+    let billing = WORKSPACE.replace("payments:", "billing:");
+    let slos = SLOS.replace("owner: payments", "owner: billing");
+    stage.configure(&billing, &slos).wait(5 * MINUTE).got(&[]);
+    stage.burns("shop/orders", &[]).wait(2 * MINUTE);
+    assert_eq!(stage.words().len(), 2);
+}
+
+#[test]
 fn c2_a_tier_with_another_name_is_not_over_before_it_was_seen() {
     let mut stage = Stage::new();
     stage.burns("shop/orders", &[0]).wait(MINUTE).words();
@@ -104,6 +158,15 @@ fn c2_a_tier_with_another_name_is_not_over_before_it_was_seen() {
     stage.sees("shop/orders", None).wait(2 * MINUTE).got(&[]);
     stage.burns("shop/orders", &[]).wait(2 * MINUTE);
     assert_eq!(stage.words().len(), 2);
+}
+
+#[test]
+fn an_evaluation_by_another_policy_changes_nothing() {
+    let mut stage = Stage::new();
+    stage.burns("shop/orders", &[0]).wait(MINUTE).words();
+    let look = group_look("", &[], 2, stage.now_ms + MINUTE);
+    stage.sees("shop/orders", Some(Sight::Seen(vec![look])));
+    stage.wait(MINUTE).got(&[]);
 }
 
 #[test]
