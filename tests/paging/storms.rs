@@ -49,6 +49,19 @@ fn d20_pages_come_before_tickets() {
 }
 
 #[test]
+fn what_burns_again_while_a_storm_goes_on_is_told() {
+    let mut stage = Stage::new();
+    stage.many_burn(0..30, &[0]).wait(MINUTE);
+    stage.many_burn(1..30, &[]).wait(HOUR).words();
+    stage.many_burn(5..6, &[0]).wait(10 * MINUTE);
+    let words = stage.words();
+    assert!(
+        words.contains(&"pager opened shop/carts (route=/005)".to_string()),
+        "{words:?}"
+    );
+}
+
+#[test]
 fn a_storm_that_was_over_before_anybody_could_be_told_is_told_all_the_same() {
     let mut stage = Stage::new();
     stage.mood("pager", Mood::Down).many_burn(0..30, &[0]);
@@ -73,6 +86,20 @@ fn d17_a_storm_that_is_refused_is_told_to_the_fallback_of_the_team() {
         words
             .iter()
             .any(|line| line.starts_with("desk opened 30 at once")),
+        "{words:?}"
+    );
+}
+
+#[test]
+fn what_begins_in_a_storm_that_was_refused_is_told_itself() {
+    let mut stage = Stage::new();
+    stage.mood("pager", Mood::Refusing).many_burn(0..30, &[0]);
+    stage.wait(MINUTE);
+    stage.mood("pager", Mood::Well).burns("shop/orders", &[0]);
+    stage.wait(2 * MINUTE);
+    let words = stage.words();
+    assert!(
+        words.contains(&"pager opened shop/orders".to_string()),
         "{words:?}"
     );
 }
