@@ -174,15 +174,29 @@ impl Watch {
     }
 
     /// The same watch where the tiers that were called `names` are now `tiers`: phases go with the names. A severity that
-    /// no tier has any more stays open until the next evaluation, which resolves it.
+    /// no tier has any more stays open until the next evaluation, which resolves it. Where one is open and no tier that fired
+    /// has it any more, its new tiers go on firing until they are seen not to: by another name nothing is over.
     pub fn carried(&self, names: &[Name], tiers: &Tiers) -> Watch {
-        let phase = |name: Name| {
-            let at = names.iter().position(|other| *other == name);
+        let known = |name: &Name| {
+            let at = names.iter().position(|other| other == name);
             at.and_then(|at| self.phases.get(at).copied())
-                .unwrap_or_default()
+        };
+        let known: Vec<Option<Phase>> = tiers.names().iter().map(known).collect();
+        let fires = |severity: &Name| {
+            let mut of = known.iter().enumerate();
+            of.any(|(at, phase)| {
+                phase.is_some_and(Phase::is_firing) && tiers.severity(at) == severity
+            })
+        };
+        let phase = |(at, phase): (usize, &Option<Phase>)| {
+            let severity = tiers.severity(at);
+            phase.unwrap_or(match self.open.contains_key(severity) && !fires(severity) {
+                true => Phase::Firing { over_ms: None },
+                false => Phase::Ok,
+            })
         };
         Watch {
-            phases: tiers.names().into_iter().map(phase).collect(),
+            phases: known.iter().enumerate().map(phase).collect(),
             ..self.clone()
         }
     }
@@ -290,8 +304,10 @@ impl Watch {
                 (true, true) | (false, false) => {}
             }
         }
-        for at in &fired {
-            let severity = tiers.severity(*at);
+        // Also of a tier that fired before, which another configuration may have given another severity.
+        let firing = self.phases.iter().enumerate();
+        for (at, _) in firing.filter(|(_, phase)| phase.is_firing()) {
+            let severity = tiers.severity(at);
             if !self.open.contains_key(severity) {
                 self.open.insert(severity.clone(), verdict.at_ms);
                 note(What::Opened(severity.clone()));

@@ -16,6 +16,8 @@ const POISON_TRIES: u32 = 3;
 
 /// How often a receiver that refuses to be told of an end is asked again, in milliseconds.
 const END_EVERY_MS: i64 = 10 * 60_000;
+/// After so long without an answer an attempt is lost, in milliseconds: far beyond what whoever sends waits for.
+pub(super) const ANSWER_MAX_MS: i64 = 2 * 60_000;
 /// For how long after the end, in milliseconds: by then somebody has given it back its credentials, or nobody will.
 const END_TRIED_MS: i64 = 24 * 3_600_000;
 
@@ -53,7 +55,7 @@ impl Engine {
                     && tries + 1 >= POISON_TRIES
                     && size == Size::Whole
                 {
-                    self.note_outcome(number, lane, Outcome::TooLarge, now_ms);
+                    self.note_outcome(number, lane, Outcome::Choked { receipt }, now_ms);
                     return;
                 }
                 self.failed(lane, reason, after, receipt, now_ms)
@@ -89,6 +91,7 @@ impl Engine {
             | Outcome::Needless
             | Outcome::Failed { .. }
             | Outcome::TooLarge
+            | Outcome::Choked { .. }
             | Outcome::HandleForgotten
             | Outcome::Interrupted => None,
         };
@@ -129,8 +132,31 @@ impl Engine {
         });
     }
 
+    /// Attempts that nobody answered and nobody will.
+    pub(super) fn unanswered(&mut self, number: u64, now_ms: i64) {
+        let debts = self.state.episodes[&number].debts.iter();
+        let lost = debts.filter(|debt| {
+            let attempt = debt.attempt.as_ref();
+            attempt.is_some_and(|attempt| now_ms - attempt.at_ms >= ANSWER_MAX_MS)
+        });
+        let lost: Vec<LaneId> = lost.map(|debt| debt.lane.clone()).collect();
+        for lane in lost {
+            let reason = Reason {
+                kind: ReasonKind::Lost,
+                text: "no answer".to_string(),
+            };
+            let outcome = self.failed(&lane, reason, None, Receipt::Possible, now_ms);
+            self.note_outcome(number, &lane, outcome, now_ms);
+        }
+    }
+
     /// burnwatch started: what was under way may have arrived, and is sent again with the same key.
     pub(super) fn started(&mut self, now_ms: i64) {
+        // What was kept cannot be of a time to come: the clock was set while burnwatch was away.
+        let by_ms = now_ms - self.state.latest_ms();
+        if by_ms < 0 {
+            self.note(Record::ClockSet { by_ms });
+        }
         let mut under_way: Vec<(u64, LaneId)> = Vec::new();
         for episode in self.state.episodes.values() {
             let open = episode.debts.iter().filter(|debt| debt.attempt.is_some());

@@ -11,10 +11,18 @@ use super::subject::{Subject, Waking};
 impl Engine {
     /// The source answered.
     pub(super) fn heard(&mut self, now_ms: i64) {
-        if self.sight.silent.take().is_some() {
+        // After a short silence all are soon evaluated again. One SLO that is never answered among others must not hide in it.
+        if let Some((since_ms, _)) = self.sight.silent.take()
+            && now_ms - since_ms >= self.silence_ms()
+        {
             self.sight.back_ms = now_ms;
         }
         self.close(&Subject::Source, "the source answers again", now_ms);
+    }
+
+    /// For how long the source must be silent to be blamed for what is not evaluated, in milliseconds.
+    pub(super) fn silence_ms(&self) -> i64 {
+        self.book.limits.blind_after.as_ms() as i64 / 2
     }
 
     /// The source did not answer.
@@ -61,7 +69,9 @@ impl Engine {
                 let title = "burnwatch cannot ask Prometheus";
                 self.open_own(Subject::Source, Waking::Wakes, title, facts, now_ms);
             }
-            return;
+            if now_ms - since_ms >= self.silence_ms() {
+                return;
+            }
         }
         let back_ms = self.sight.back_ms;
         let late = self.sight.blind.iter();

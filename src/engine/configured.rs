@@ -21,7 +21,11 @@ impl Engine {
     pub fn configure(&mut self, book: Arc<Book>, now_ms: i64) {
         self.book = book;
         let slos = &self.book.slos;
-        self.sight.blind.retain(|slo, _| slos.contains_key(slo));
+        let has_tiers = |slo: &SloId| {
+            slos.get(slo)
+                .is_some_and(|entry| !entry.tellings.is_empty())
+        };
+        self.sight.blind.retain(|slo, _| has_tiers(slo));
         self.sight.looked_ms.retain(|slo, _| slos.contains_key(slo));
         self.configured(now_ms);
     }
@@ -95,7 +99,22 @@ impl Engine {
     }
 
     /// Who is told is told by the configuration of now.
-    fn rerouted(&mut self, number: u64) {
+    pub(super) fn rerouted(&mut self, number: u64) {
+        let episode = &self.state.episodes[&number];
+        let entry = episode
+            .subject
+            .slo()
+            .and_then(|slo| self.book.slos.get(slo));
+        if let Some(entry) = entry
+            && entry.owner != episode.owner
+            && !episode.is_over()
+        {
+            let owner = entry.owner.clone();
+            self.note(Record::Owned {
+                episode: number,
+                owner,
+            });
+        }
         let episode = &self.state.episodes[&number];
         if episode.is_over()
             || matches!(

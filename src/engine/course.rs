@@ -29,6 +29,13 @@ impl Episode {
                 self.look_like(picture);
                 for debt in &mut self.debts {
                     debt.end_not_before_ms = None;
+                    // What was due was news of the one before, or its end.
+                    if *flap == Flap::No || matches!(debt.told, Told::Open { .. }) {
+                        debt.due_ms = None;
+                    }
+                    if *flap == Flap::No && matches!(debt.told, Told::Over { .. }) {
+                        debt.told = Told::Nothing;
+                    }
                     // It is news again, and is told as such.
                     match debt.ended {
                         Some(
@@ -72,6 +79,7 @@ impl Episode {
                 self.sequence += 1;
             }
             Record::Escalated { steps, .. } => self.steps = *steps,
+            Record::Owned { owner, .. } => self.owner.clone_from(owner),
             Record::FellBack { .. } => self.fell_back = true,
             _ => unreachable!("only what is about the episode itself comes here"),
         }
@@ -87,10 +95,32 @@ impl Episode {
         self.sequence += 1;
     }
 
+    /// The latest moment that it knows of, none of which is to come.
+    pub(super) fn latest_ms(&self) -> i64 {
+        let debts = self.debts.iter().flat_map(|debt| {
+            let told = match debt.told {
+                Told::Nothing => None,
+                Told::Open { at_ms, .. } => Some(at_ms),
+                Told::Over { again_ms, .. } => Some(again_ms),
+            };
+            let attempt = debt.attempt.as_ref().map(|attempt| attempt.at_ms);
+            [told, attempt, debt.due_ms].into_iter().flatten()
+        });
+        let standing = match self.standing {
+            Standing::Open => None,
+            Standing::Settling { since_ms, .. } => Some(since_ms),
+            Standing::Over { at_ms, .. } => Some(at_ms),
+        };
+        let known = debts.chain(standing).chain(self.paged_ms);
+        known.fold(self.opened_ms, i64::max)
+    }
+
     pub(super) fn shift(&mut self, by_ms: i64) {
         for debt in &mut self.debts {
-            if let Some(due_ms) = &mut debt.due_ms {
-                *due_ms += by_ms;
+            let attempt = debt.attempt.as_mut().map(|attempt| &mut attempt.at_ms);
+            let times = [&mut debt.due_ms, &mut debt.end_not_before_ms];
+            for at_ms in times.into_iter().flatten().chain(attempt) {
+                *at_ms += by_ms;
             }
             match &mut debt.told {
                 Told::Nothing => {}
@@ -101,6 +131,7 @@ impl Episode {
                 }
             }
         }
+        self.opened_ms += by_ms;
         if let Some(paged_ms) = &mut self.paged_ms {
             *paged_ms += by_ms;
         }

@@ -2,6 +2,7 @@
 
 use crate::outbox::{Admission, Debt};
 
+use super::answered::ANSWER_MAX_MS;
 use super::episode::{Episode, FLAP_MS, Standing};
 use super::handle::Engine;
 use super::owes::{Owes, owes};
@@ -17,16 +18,17 @@ impl Engine {
     pub fn due_ms(&self, now_ms: i64) -> Option<i64> {
         let episodes = self.state.episodes.values();
         let of_episodes = episodes.filter_map(|episode| self.episode_due_ms(episode, now_ms));
-        of_episodes.chain(self.blindness_due_ms()).min()
+        of_episodes.chain(self.blindness_due_ms(now_ms)).min()
     }
 
-    fn blindness_due_ms(&self) -> Option<i64> {
+    fn blindness_due_ms(&self, now_ms: i64) -> Option<i64> {
         let after_ms = self.book.limits.blind_after.as_ms() as i64;
         let is_open =
             |subject: &Subject| self.state.about(subject).is_some_and(|one| !one.is_over());
-        if let Some((since_ms, _)) = &self.sight.silent {
-            return (!is_open(&Subject::Source)).then_some(since_ms + after_ms);
-        }
+        let silent = self.sight.silent.as_ref().map(|(since_ms, _)| *since_ms);
+        let can_tell = self.book.own_severity(Waking::Wakes).is_some();
+        let of_source = silent.filter(|_| can_tell && !is_open(&Subject::Source));
+        let of_source = of_source.map(|since_ms| since_ms + after_ms);
         let blind = self.sight.blind.iter();
         let untold = blind.filter(|(slo, _)| {
             !is_open(&Subject::Blind {
@@ -34,30 +36,38 @@ impl Engine {
             })
         });
         let since = untold.map(|(_, blind)| blind.since_ms.max(self.sight.back_ms));
-        since.min().map(|since_ms| since_ms + after_ms)
+        let of_slos = since.min().map(|since_ms| since_ms + after_ms);
+        // From then on the source is blamed for all of them.
+        let blamed_ms = silent.map_or(i64::MAX, |since_ms| since_ms + self.silence_ms());
+        let of_slos = of_slos.filter(|at_ms| now_ms.max(*at_ms) < blamed_ms);
+        of_source.into_iter().chain(of_slos).min()
     }
 
     fn episode_due_ms(&self, episode: &Episode, now_ms: i64) -> Option<i64> {
         let debts = episode.debts.iter();
         let of_debts = debts.filter_map(|debt| self.debt_due_ms(episode, debt, now_ms));
         let own = match (&episode.standing, &episode.subject) {
-            // After that an evaluation brings its end.
-            (Standing::Settling { since_ms, .. }, _) if since_ms + FLAP_MS > now_ms => {
-                Some(since_ms + FLAP_MS)
-            }
+            // What burned is over when it is seen to be.
+            (Standing::Settling { .. }, Subject::Burn { .. }) => None,
+            (Standing::Settling { since_ms, .. }, _) => Some(since_ms + FLAP_MS),
             // What is still owed keeps it: it is looked at when that is sent.
             (Standing::Over { at_ms, .. }, _) if at_ms + FLAP_MS > now_ms => Some(at_ms + FLAP_MS),
             (Standing::Open, Subject::Damage | Subject::Refusal { .. }) => {
                 Some(episode.opened_ms + TOLD_OF_MS)
             }
-            (Standing::Settling { .. } | Standing::Over { .. } | Standing::Open, _) => None,
+            (Standing::Over { .. } | Standing::Open, _) => None,
         };
         of_debts.chain(own).chain(self.step_due_ms(episode)).min()
     }
 
     fn debt_due_ms(&self, episode: &Episode, debt: &Debt, now_ms: i64) -> Option<i64> {
+        if let Some(attempt) = &debt.attempt {
+            return Some(attempt.at_ms + ANSWER_MAX_MS);
+        }
         let state = self.state.lanes.get(&debt.lane)?;
-        match owes(episode, debt, &state.entry, now_ms) {
+        let owed = owes(episode, debt, &state.entry, now_ms);
+        let late_ms = self.late_ms(episode, debt, owed);
+        let at_ms = match owed {
             Owes::Now(_) if debt.due_ms.is_none() => Some(now_ms + HELD_EVERY_MS),
             Owes::Now(_) => match state
                 .lane
@@ -70,7 +80,8 @@ impl Engine {
             Owes::From(at_ms) => Some(at_ms),
             Owes::Unneeded => Some(now_ms),
             Owes::Nothing => None,
-        }
+        };
+        at_ms.into_iter().chain(late_ms).min()
     }
 
     fn step_due_ms(&self, episode: &Episode) -> Option<i64> {

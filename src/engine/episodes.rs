@@ -1,7 +1,7 @@
 //! Episodes open, change, come back and end.
 
 use crate::base::Name;
-use crate::outbox::{LaneId, Role};
+use crate::outbox::{Ended, LaneId, Role};
 
 use super::episode::{Episode, FLAP_MS, Picture, Standing};
 use super::handle::Engine;
@@ -33,7 +33,8 @@ impl Engine {
                 flap,
                 at_ms: now_ms,
             });
-            self.owe_audience(number);
+            // Who was to be told may be others by now.
+            self.rerouted(number);
             return;
         }
         let number = self.state.numbered + 1;
@@ -141,7 +142,8 @@ impl Engine {
         let Some(of) = self.state.episodes.get(&episode) else {
             return;
         };
-        if of.debts.iter().any(|debt| debt.lane == lane) {
+        let mut debts = of.debts.iter();
+        if debts.any(|debt| debt.lane == lane && debt.ended != Some(Ended::Withdrawn)) {
             return;
         }
         if !self.state.lanes.contains_key(&lane) {
@@ -186,11 +188,16 @@ impl Engine {
         if of.acknowledged.is_some() || of.is_over() {
             return;
         }
+        let members = of.members.clone();
         self.note(Record::Acknowledged {
             episode,
-            by,
+            by: by.clone(),
             at_ms: now_ms,
         });
+        // Whoever takes a storm over has seen what is in it.
+        for member in members {
+            self.acknowledge(member, by.clone(), now_ms);
+        }
     }
 
     /// Somebody asks for a test. It is over as soon as it was told.

@@ -37,6 +37,20 @@ pub(super) struct Sighting {
     pub looked_ms: BTreeMap<SloId, i64>,
 }
 
+impl Sighting {
+    /// The clock was set by so much.
+    fn shift(&mut self, by_ms: i64) {
+        self.looked_ms.clear();
+        self.back_ms += by_ms;
+        if let Some((since_ms, _)) = &mut self.silent {
+            *since_ms += by_ms;
+        }
+        for blind in self.blind.values_mut() {
+            blind.since_ms += by_ms;
+        }
+    }
+}
+
 /// That an SLO cannot be evaluated.
 #[derive(Clone, Debug)]
 pub(super) struct Blindness {
@@ -107,7 +121,7 @@ impl Engine {
             Input::Damaged { how } => self.damaged(&how, now_ms),
             Input::ClockSet { by_ms } => {
                 self.note(Record::ClockSet { by_ms });
-                self.sight.looked_ms.clear();
+                self.sight.shift(by_ms);
             }
             Input::Tick => {}
         }

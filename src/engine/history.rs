@@ -116,6 +116,7 @@ fn said(record: &Record) -> Option<(u64, String, &'static str, String)> {
         | Record::Watched { .. }
         | Record::MissingWatched { .. }
         | Record::Due { .. }
+        | Record::Owned { .. }
         | Record::FellBack { .. }
         | Record::Bundled { .. }
         | Record::LaneKnown { .. }
@@ -133,6 +134,7 @@ fn answered(outcome: &Outcome) -> Option<(&'static str, String)> {
             ("refused", reason.text.clone())
         }
         Outcome::TooLarge => ("failed", "the message is made smaller".to_string()),
+        Outcome::Choked { .. } => ("failed", "the receiver chokes on it".to_string()),
         Outcome::HandleForgotten => ("failed", "the first message is gone".to_string()),
         Outcome::Interrupted => ("failed", "burnwatch stopped meanwhile".to_string()),
         Outcome::Needless => return None,

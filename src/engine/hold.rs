@@ -100,20 +100,12 @@ fn behind(
         return of_same;
     }
     entry.depends_on.iter().find_map(|(on, shared)| {
-        let mut open = state.subjects.iter().filter_map(|(subject, number)| {
-            let Subject::Burn {
-                slo,
-                group: other,
-                severity,
-            } = subject
-            else {
-                return None;
-            };
+        let mut open = state.burning(on).filter_map(|(other, episode)| {
             let agrees = |(here, there): &(usize, usize)| {
                 group.values().get(*here) == other.values().get(*there)
             };
-            let episode = state.episodes.get(number).filter(|one| !one.is_over())?;
-            let silences = slo == on && shared.iter().all(agrees) && rank(severity)? <= own;
+            let silences =
+                !episode.is_over() && shared.iter().all(agrees) && rank(&episode.severity)? <= own;
             silences.then_some(episode.number)
         });
         open.next()

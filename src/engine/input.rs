@@ -92,6 +92,17 @@ pub enum Sight {
     },
 }
 
+impl Sight {
+    /// Whether its verdicts are on so many tiers.
+    pub(super) fn is_of(&self, tiers: usize) -> bool {
+        let Sight::Seen(groups) = self else {
+            return true;
+        };
+        let mut verdicts = groups.iter().filter_map(|group| group.verdict.as_ref());
+        verdicts.all(|verdict| verdict.tiers.len() == tiers)
+    }
+}
+
 /// Whose fault it is that there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {

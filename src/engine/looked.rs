@@ -1,11 +1,14 @@
 //! What an evaluation changes: watches, and the episodes of burning and of missing data.
 
+use std::collections::BTreeSet;
+
 use crate::alert::{self, Change, Watch, What};
 use crate::base::Name;
 use crate::evaluate::verdict::TierVerdict;
 use crate::evaluate::{Armed, Decision, Evidence, Group, Judgement, Margins, Verdict};
 use crate::model::SloId;
 
+use super::episode::Standing;
 use super::handle::{Cause, Engine};
 use super::input::{GroupLook, Look, Scope, Sight};
 use super::picture;
@@ -29,6 +32,10 @@ impl Engine {
             return;
         }
         let has_tiers = !entry.tellings.is_empty();
+        if !look.sight.is_of(entry.tellings.len()) {
+            // It was asked by another configuration.
+            return;
+        }
         self.sight.looked_ms.insert(look.slo.clone(), look.at_ms);
         match &look.sight {
             Sight::Seen(groups) => {
@@ -64,10 +71,12 @@ impl Engine {
         let first = (look.slo.clone(), Group::default());
         let kept = self.state.watches.range(first..);
         let kept = kept.take_while(|((slo, _), _)| *slo == look.slo);
-        let gone: Vec<Group> = kept
-            .map(|((_, group), _)| group)
-            .filter(|group| !groups.iter().any(|look| look.group == **group))
-            .cloned()
+        let there: BTreeSet<&Group> = groups.iter().map(|look| &look.group).collect();
+        let kept = kept.map(|((_, group), _)| group).cloned();
+        // Of what settles there is no watch any more, and it is over all the same when it is gone.
+        let gone: BTreeSet<Group> = kept
+            .chain(self.settling(&look.slo))
+            .filter(|group| !there.contains(group))
             .collect();
         for group in groups {
             self.watched(look, group, now_ms);
@@ -83,6 +92,14 @@ impl Engine {
             self.watched(look, &quiet, now_ms);
         }
         self.missing(look, alert_of_missing(look.at_ms, false), now_ms);
+    }
+
+    /// The groups of an SLO of which an episode settles.
+    fn settling(&self, slo: &SloId) -> Vec<Group> {
+        let episodes = self.state.burning(slo);
+        let settling =
+            episodes.filter(|(_, one)| matches!(one.standing, Standing::Settling { .. }));
+        settling.map(|(group, _)| group.clone()).collect()
     }
 
     /// Nothing was seen of any group.
@@ -136,6 +153,7 @@ impl Engine {
         }
         self.changed(&look.slo, of, &next, &changes, now_ms);
         if of.verdict.is_some() {
+            self.reopened(look, of, &next, now_ms);
             for severity in entry.severities() {
                 let subject = Subject::Burn {
                     slo: look.slo.clone(),
@@ -143,6 +161,25 @@ impl Engine {
                     severity: severity.clone(),
                 };
                 self.settled(&subject, now_ms);
+            }
+        }
+    }
+
+    /// What is seen to burn and has no episode that goes on gets one: a configuration of a moment may have ended it.
+    fn reopened(&mut self, look: &Look, of: &GroupLook, watch: &Watch, now_ms: i64) {
+        for severity in watch.open().keys() {
+            let subject = Subject::Burn {
+                slo: look.slo.clone(),
+                group: of.group.clone(),
+                severity: severity.clone(),
+            };
+            let goes_on = self.state.about(&subject);
+            if goes_on.is_none_or(|episode| episode.standing != Standing::Open) {
+                let opened = Change {
+                    at_ms: look.at_ms,
+                    what: What::Opened(severity.clone()),
+                };
+                self.changed(&look.slo, of, watch, &[opened], now_ms);
             }
         }
     }
@@ -214,9 +251,9 @@ impl Engine {
                 watch: (!next.is_resting()).then_some(next),
             });
         }
-        let subject = Subject::Missing {
+        let subject = |severity: Name| Subject::Missing {
             slo: look.slo.clone(),
-            severity: telling.severity.clone(),
+            severity,
         };
         for change in changes {
             match change.what {
@@ -224,9 +261,11 @@ impl Engine {
                     let entry = &book.slos[&look.slo];
                     let picture = picture::missing(&look.slo, entry, telling);
                     let owner = entry.owner.clone();
-                    self.open(subject.clone(), owner, severity, picture, now_ms);
+                    self.open(subject(severity.clone()), owner, severity, picture, now_ms);
                 }
-                What::Resolved(_) => self.close(&subject, "there are series again", now_ms),
+                What::Resolved(severity) => {
+                    self.close(&subject(severity), "there are series again", now_ms);
+                }
                 What::Fired(_) | What::Ceased(_) | What::Blinded | What::Sighted => {}
             }
         }

@@ -66,10 +66,9 @@ fn owes_end(episode: &Episode, debt: &Debt, entry: &LaneEntry, now_ms: i64) -> O
         (Told::Over { .. }, Cadence::Once) => Owes::Nothing,
         (Told::Open { .. }, _) => unreachable!("it is open there"),
         // What waited for the office, or was no page, is forgotten. A page is not.
-        (Told::Nothing, _) => match (episode.wakes, debt.due_ms, &episode.subject) {
-            (_, _, Subject::Storm { .. }) => Owes::Unneeded,
-            (Waking::Wakes, Some(_), _) => Owes::Now(Says::Missed),
-            (Waking::Wakes, None, _) | (Waking::Waits, _, _) => Owes::Unneeded,
+        (Told::Nothing, _) => match (episode.wakes, debt.due_ms) {
+            (Waking::Wakes, Some(_)) => Owes::Now(Says::Missed),
+            (Waking::Wakes, None) | (Waking::Waits, _) => Owes::Unneeded,
         },
     }
 }

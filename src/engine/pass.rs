@@ -1,8 +1,8 @@
 //! What time alone brings: what settled is over, who did not answer is passed over, what nobody is owed is forgotten.
 
 use crate::base::Name;
-use crate::notify::Reason;
-use crate::outbox::{Ended, LaneId, Role, Told};
+use crate::notify::{Reason, Receipt};
+use crate::outbox::{Debt, Ended, LaneId, Role, Told};
 
 use super::episode::{Episode, FLAP_MS, Standing};
 use super::handle::Engine;
@@ -19,6 +19,7 @@ impl Engine {
     pub(super) fn pass(&mut self, now_ms: i64) {
         let numbers: Vec<u64> = self.state.episodes.keys().copied().collect();
         for number in numbers {
+            self.unanswered(number, now_ms);
             self.end(number, now_ms);
             self.escalate(number, now_ms);
             self.due(number, now_ms);
@@ -149,11 +150,11 @@ impl Engine {
                             });
                         }
                     }
-                    Some(due_ms) if is_new => {
+                    Some(due_ms) if is_news(episode, debt) => {
                         let limits = self.book.limits;
                         let waited_ms = now_ms - due_ms;
                         let is_late = waited_ms >= limits.fallback_after.as_ms() as i64;
-                        if is_late && !episode.fell_back && episode.wakes == Waking::Wakes {
+                        if is_late && self.may_fall_back(episode) {
                             let why = "it could not be told in time".to_string();
                             late.get_or_insert((lane.clone(), why));
                         }
@@ -177,6 +178,41 @@ impl Engine {
         }
     }
 
+    /// When the next thing becomes of what a receiver is owed and does not get, in Unix milliseconds: others are told, or it
+    /// expires.
+    pub(super) fn late_ms(&self, episode: &Episode, debt: &Debt, owed: Owes) -> Option<i64> {
+        let limits = self.book.limits;
+        match (owed, debt.due_ms) {
+            (Owes::Now(_), Some(due_ms)) if is_news(episode, debt) => {
+                let after = match self.may_fall_back(episode) {
+                    true => limits.fallback_after.min(limits.expire_after),
+                    false => limits.expire_after,
+                };
+                Some(due_ms + after.as_ms() as i64)
+            }
+            (_, _) => None,
+        }
+    }
+
+    /// Whether a fallback could be told of it that was not. That of a storm is that of each of its members.
+    fn may_fall_back(&self, episode: &Episode) -> bool {
+        episode.wakes == Waking::Wakes
+            && match episode.subject {
+                Subject::Storm { .. } => !self.unheard(episode).is_empty(),
+                _ => !episode.fell_back,
+            }
+    }
+
+    /// The members of a storm that go on, and of which no fallback was told.
+    fn unheard(&self, storm: &Episode) -> Vec<u64> {
+        let members = storm.members.iter();
+        let unheard = members.filter(|number| {
+            let member = self.state.episodes.get(number);
+            member.is_some_and(|member| !member.fell_back && !member.is_over())
+        });
+        unheard.copied().collect()
+    }
+
     /// A receiver cannot be told: those are that a team named for that.
     pub(super) fn fall_back(&mut self, number: u64, lane: &LaneId, why: &str) {
         let Some(episode) = self.state.episodes.get(&number) else {
@@ -185,12 +221,20 @@ impl Engine {
         if episode.fell_back || episode.is_over() {
             return;
         }
+        if let Subject::Storm { .. } = episode.subject {
+            // Each team has its own.
+            for member in self.unheard(episode) {
+                self.fall_back(member, lane, why);
+            }
+            return;
+        }
         let owner = episode.owner.clone().or_else(|| self.book.owner.clone());
         let mut lanes = owner.map_or(Vec::new(), |owner| self.book.fallback(&owner));
+        lanes.retain(|other| other != lane);
         if lanes.is_empty() {
             lanes = self.own_fallback();
+            lanes.retain(|other| other != lane);
         }
-        lanes.retain(|other| other != lane);
         let of: Name = match lane.receiver().parse() {
             Ok(name) => name,
             Err(_) => return,
@@ -262,13 +306,10 @@ impl Engine {
         }
     }
 
-    /// Whether a storm that goes on speaks of an episode.
+    /// Whether a storm that is remembered speaks of an episode.
     fn is_in_storm(&self, episode: &Episode) -> bool {
         episode.debts.iter().any(|debt| match &debt.ended {
-            Some(Ended::Bundled(storm)) => {
-                let storm = self.state.episodes.get(storm);
-                storm.is_some_and(|storm| !storm.is_over())
-            }
+            Some(Ended::Bundled(storm)) => self.state.episodes.contains_key(storm),
             _ => false,
         })
     }
@@ -286,4 +327,14 @@ impl Engine {
             self.note(Record::LaneForgotten { lane });
         }
     }
+}
+
+/// Whether what a receiver is owed is more than it knows of what goes on.
+fn is_news(episode: &Episode, debt: &Debt) -> bool {
+    let is_storm = matches!(episode.subject, Subject::Storm { .. });
+    let knows = match debt.told {
+        Told::Open { sequence, .. } => !is_storm || sequence == episode.sequence,
+        Told::Nothing | Told::Over { .. } => false,
+    };
+    !episode.is_over() && (!knows || debt.end_receipt == Receipt::Possible)
 }

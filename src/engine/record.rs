@@ -120,6 +120,13 @@ pub enum Record {
         /// When, in Unix milliseconds.
         at_ms: i64,
     },
+    /// Another team answers for an episode now.
+    Owned {
+        /// Which.
+        episode: u64,
+        /// Who.
+        owner: Option<Name>,
+    },
     /// A step of escalation was taken.
     Escalated {
         /// Of which episode.
@@ -238,6 +245,11 @@ pub enum Outcome {
     },
     /// Not as a whole.
     TooLarge,
+    /// The receiver fails again and again where it is told the whole.
+    Choked {
+        /// Whether it may have been received.
+        receipt: Receipt,
+    },
     /// Not by the handle, which the receiver has forgotten.
     HandleForgotten,
     /// burnwatch stopped while it was under way.

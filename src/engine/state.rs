@@ -1,6 +1,6 @@
 //! What the engine remembers, and the one way in which that changes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +62,26 @@ impl State {
     pub fn about(&self, subject: &Subject) -> Option<&Episode> {
         let number = self.subjects.get(subject)?;
         self.episodes.get(number)
+    }
+
+    /// The burning episodes of an SLO, over or not, with their groups.
+    pub fn burning<'s>(&'s self, slo: &'s SloId) -> impl Iterator<Item = (&'s Group, &'s Episode)> {
+        // No name comes before this one, and no group before that of an SLO that is not grouped.
+        let first = Subject::Burn {
+            slo: slo.clone(),
+            group: Group::default(),
+            severity: "0".parse().expect("a digit is a name"),
+        };
+        let of_it =
+            self.subjects
+                .range(first..)
+                .map_while(move |(subject, number)| match subject {
+                    Subject::Burn {
+                        slo: other, group, ..
+                    } if other == slo => Some((group, number)),
+                    _ => None,
+                });
+        of_it.filter_map(|(group, number)| Some((group, self.episodes.get(number)?)))
     }
 
     /// Takes in what happened: the only change of the state, when it happens and when it is read back. What speaks of
@@ -137,6 +157,7 @@ impl State {
             | Record::Resolved { episode, .. }
             | Record::Acknowledged { episode, .. }
             | Record::Escalated { episode, .. }
+            | Record::Owned { episode, .. }
             | Record::FellBack { episode } => {
                 if let Some(episode) = self.episodes.get_mut(episode) {
                     episode.apply(record);
@@ -147,10 +168,13 @@ impl State {
                 lane,
                 role,
             } => {
-                if let Some(episode) = self.episodes.get_mut(episode)
-                    && !episode.debts.iter().any(|debt| debt.lane == *lane)
-                {
-                    episode.debts.push(Debt::new(lane.clone(), role.clone()));
+                let Some(episode) = self.episodes.get_mut(episode) else {
+                    return;
+                };
+                match episode.debts.iter_mut().find(|debt| debt.lane == *lane) {
+                    Some(debt) if debt.ended == Some(Ended::Withdrawn) => debt.revive(role),
+                    Some(_) => {}
+                    None => episode.debts.push(Debt::new(lane.clone(), role.clone())),
                 }
             }
             Record::Due {
@@ -169,7 +193,9 @@ impl State {
             }
             Record::Bundled { storm, members } => {
                 if let Some(episode) = self.episodes.get_mut(storm) {
-                    episode.members.extend(members);
+                    let known: BTreeSet<u64> = episode.members.iter().copied().collect();
+                    let new = members.iter().filter(|number| !known.contains(number));
+                    episode.members.extend(new);
                     episode.sequence += 1;
                 }
             }
@@ -214,20 +240,19 @@ impl State {
         self.episodes.insert(*number, episode);
     }
 
-    /// An episode comes back: a storm that is over speaks of it no more.
+    /// An episode comes back: what a storm said of it is old. A storm that comes back forgets whom it was told of.
     fn unbundle(&mut self, number: u64) {
         let Some(mut episode) = self.episodes.remove(&number) else {
             return;
         };
         for debt in &mut episode.debts {
-            if let Some(Ended::Bundled(storm)) = &debt.ended {
-                let storm = self.episodes.get(storm);
-                if storm.is_none_or(Episode::is_over) {
-                    *debt = Debt::new(debt.lane.clone(), debt.role.clone());
-                }
+            if let Some(Ended::Bundled(_)) = &debt.ended {
+                *debt = Debt::new(debt.lane.clone(), debt.role.clone());
             }
         }
-        if let Subject::Storm { .. } = episode.subject {
+        let mut debts = episode.debts.iter();
+        let is_told = debts.all(|debt| matches!(debt.told, Told::Over { .. }));
+        if matches!(episode.subject, Subject::Storm { .. }) && episode.is_over() && is_told {
             episode.members.clear();
         }
         self.episodes.insert(number, episode);
@@ -245,8 +270,10 @@ impl State {
             state.lane.begin(state.entry.budget, at_ms);
             state.under_way += 1;
         }
+        let mut members = Vec::new();
         if let Some(episode) = self.episodes.get_mut(&episode) {
             episode.paged_ms.get_or_insert(at_ms);
+            members.clone_from(&episode.members);
             let sequence = episode.sequence;
             let debt = episode.debts.iter_mut().find(|debt| debt.lane == *lane);
             if let Some(debt) = debt {
@@ -256,6 +283,11 @@ impl State {
                     sequence,
                     at_ms,
                 });
+            }
+        }
+        for member in members {
+            if let Some(member) = self.episodes.get_mut(&member) {
+                member.paged_ms.get_or_insert(at_ms);
             }
         }
     }
@@ -268,6 +300,7 @@ impl State {
                 | Outcome::Refused { .. }
                 | Outcome::Postponed { .. }
                 | Outcome::HandleForgotten
+                | Outcome::Choked { .. }
                 | Outcome::TooLarge => {
                     state.lane.answered();
                 }
@@ -280,6 +313,14 @@ impl State {
         if let Some(debt) = self.debt(episode, lane) {
             answer(debt, outcome, at_ms);
         }
+    }
+
+    /// The latest moment that anything here tells of as past, in Unix milliseconds.
+    pub(super) fn latest_ms(&self) -> i64 {
+        let episodes = self.episodes.values().map(Episode::latest_ms);
+        let lanes = self.lanes.values();
+        let lanes = lanes.map(|state| state.lane.latest_ms(state.entry.budget));
+        episodes.chain(lanes).max().unwrap_or(i64::MIN / 2)
     }
 
     /// The clock was set by so much: what is to come keeps its distance.
@@ -333,6 +374,10 @@ fn answer(debt: &mut Debt, outcome: &Outcome, at_ms: i64) {
         }
         Outcome::Interrupted => possible(debt, attempt.says, Receipt::Possible),
         Outcome::TooLarge => debt.size = Size::Least,
+        Outcome::Choked { receipt } => {
+            debt.size = Size::Least;
+            possible(debt, attempt.says, *receipt);
+        }
         Outcome::HandleForgotten => debt.handle = None,
         Outcome::Postponed { until_ms, .. } => {
             debt.tries += 1;
@@ -366,8 +411,7 @@ fn possible(debt: &mut Debt, says: Says, receipt: Receipt) {
     }
     match says {
         Says::Opened | Says::Changed => debt.receipt = Receipt::Possible,
-        Says::Resolved => debt.end_receipt = Receipt::Possible,
-        Says::Missed => {}
+        Says::Resolved | Says::Missed => debt.end_receipt = Receipt::Possible,
     }
 }
 

@@ -8,12 +8,15 @@ use super::episode::{Episode, Picture, name};
 use super::handle::Engine;
 use super::owes::{Owes, owes};
 use super::picture;
-use super::record::Record;
+use super::record::{Flap, Record};
 use super::state::State;
 use super::subject::{Subject, Waking};
 
 /// Beyond so many beginnings that wait for one receiver they are told in one message.
 pub const STORM_MIN: usize = 10;
+/// For so long a storm takes in what begins, in milliseconds. After that it is told itself, unless it is as much again: a
+/// storm that somebody took over wakes nobody.
+const TAKES_MS: i64 = 5 * 60_000;
 /// Most members of a storm that a message carries; it says how many more there are.
 pub const MEMBERS_MAX: usize = 100;
 
@@ -38,17 +41,30 @@ impl Engine {
             lane: lane.clone(),
             wakes,
         };
-        let is_on = self.state.about(&subject).is_some_and(|one| !one.is_over());
         let many = STORM_MIN.max(entry.budget.burst as usize);
-        if waiting.is_empty() || (!is_on && waiting.len() <= many) {
+        let on = self.state.about(&subject).filter(|one| !one.is_over());
+        let is_given_up =
+            on.is_some_and(|storm| storm.debts.iter().any(|debt| debt.ended.is_some()));
+        let takes = on.is_some_and(|storm| !is_given_up && now_ms - storm.opened_ms < TAKES_MS);
+        if waiting.is_empty() || (!takes && waiting.len() <= many) {
             return;
         }
-        if !is_on {
-            let Some(severity) = self.severity(&waiting) else {
-                return;
-            };
-            let picture = self.picture(&waiting);
-            self.open(subject.clone(), None, severity, picture, now_ms);
+        let picture = self.picture(&waiting);
+        match on.map(|storm| storm.number) {
+            None => {
+                let Some(severity) = self.severity(&waiting) else {
+                    return;
+                };
+                self.open(subject.clone(), None, severity, picture, now_ms);
+            }
+            // What the receiver did not take, it is told again with what is new.
+            Some(episode) if is_given_up => self.note(Record::Reopened {
+                episode,
+                picture,
+                flap: Flap::No,
+                at_ms: now_ms,
+            }),
+            Some(_) => {}
         }
         let Some(storm) = self.state.subjects.get(&subject).copied() else {
             return;

@@ -114,9 +114,10 @@ impl Subject {
             }
             Subject::Blind { slo } => parts.push(slo.to_string()),
             Subject::Source | Subject::Damage | Subject::Unsaved => {}
-            Subject::Refusal { lane } => parts.push(lane.receiver().to_string()),
+            // Other settings of the same receiver are another lane, and another incident.
+            Subject::Refusal { lane } => parts.push(lane.as_str().to_string()),
             Subject::Storm { lane, wakes } => {
-                parts.extend([lane.receiver().to_string(), format!("{wakes:?}")]);
+                parts.extend([lane.as_str().to_string(), format!("{wakes:?}")]);
             }
             Subject::Test { of } => parts.push(of.clone()),
         }

@@ -143,6 +143,14 @@ impl Debt {
         }
     }
 
+    /// It is told again, after it was not any more.
+    pub fn revive(&mut self, role: &Role) {
+        self.role = role.clone();
+        self.ended = None;
+        self.due_ms = None;
+        self.tries = 0;
+    }
+
     /// Whether the receiver knows, or may know, of something that goes on.
     pub fn is_open_there(&self) -> bool {
         matches!(self.told, Told::Open { .. }) || self.receipt == Receipt::Possible

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::notify::Budget;
 
+use super::pause::{ASKED_MAX, PAUSE_MAX};
+
 /// Most attempts of a lane at a time. Messages about one episode are never under way twice.
 pub const IN_FLIGHT_MAX: usize = 4;
 
@@ -94,6 +96,14 @@ impl Lane {
     pub fn failed(&mut self, closed_until_ms: i64) {
         self.failures = self.failures.saturating_add(1);
         self.closed_until_ms = self.closed_until_ms.max(closed_until_ms);
+    }
+
+    /// What was sent and what failed last was so at this moment or later, in Unix milliseconds.
+    pub fn latest_ms(&self, budget: Budget) -> i64 {
+        let closed_max_ms = (ASKED_MAX.as_ms() + PAUSE_MAX.as_ms()) as i64;
+        let spent_max_ms = budget.refill.as_ms() as i64 * i64::from(budget.burst.max(1));
+        let closed_ms = self.closed_until_ms.saturating_sub(closed_max_ms);
+        closed_ms.max(self.spent_until_ms.saturating_sub(spent_max_ms))
     }
 
     /// The clock was set: what was to come keeps its distance.

@@ -101,3 +101,32 @@ fn e3_a_group_whose_numbers_are_no_counts_is_held_while_others_go_on() {
             .any(|line| line.contains("resolved shop/carts (route=/pay)"))
     );
 }
+
+#[test]
+fn an_slo_whose_source_fails_while_it_answers_others_is_told_of() {
+    let mut stage = Stage::new();
+    stage.sees("shop/orders", failed(Scope::Source));
+    stage.wait(30 * MINUTE);
+    let words = stage.words();
+    let pages = words.iter().filter(|line| line.starts_with("pager"));
+    let pages: Vec<&String> = pages.collect();
+    assert_eq!(pages, ["pager opened shop/orders is not being evaluated"]);
+}
+
+#[test]
+fn a_group_that_vanished_after_it_came_back_is_resolved() {
+    let mut stage = Stage::new();
+    for tiers in [&[0][..], &[], &[0], &[]] {
+        stage
+            .group_burns("shop/carts", "/pay", tiers)
+            .wait(2 * MINUTE);
+    }
+    stage.words();
+    stage.sees("shop/carts", Some(Sight::Seen(Vec::new())));
+    stage.wait(20 * MINUTE);
+    let words = stage.words();
+    assert!(
+        words.contains(&"pager resolved shop/carts (route=/pay)".to_string()),
+        "{words:?}"
+    );
+}

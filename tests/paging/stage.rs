@@ -78,6 +78,8 @@ pub enum Mood {
     Refusing,
     /// Takes it, and its answer is lost.
     Mute,
+    /// Takes one, answers with status 502 and is down from then on.
+    Breaking,
     /// Status 413 for whole messages.
     Narrow,
     /// Never answers.
@@ -180,6 +182,9 @@ impl Stage {
                 self.take(send);
             }
             if is_over {
+                let due_ms = self.engine.due_ms(self.now_ms);
+                let is_busy = due_ms.is_some_and(|due_ms| due_ms <= self.now_ms);
+                assert!(!is_busy, "it is due at once, with nothing to do");
                 return;
             }
         }
@@ -237,6 +242,11 @@ impl Stage {
             Mood::Narrow if send.size == Size::Whole => Judged::TooLarge,
             Mood::Poisoned(slo) if send.message.title.contains(slo) && send.size == Size::Whole => {
                 retry(ReasonKind::Troubled, "status 500", None, Receipt::None)
+            }
+            Mood::Breaking => {
+                self.note(&send);
+                self.moods.insert(receiver, Mood::Down);
+                retry(ReasonKind::Troubled, "status 502", None, Receipt::Possible)
             }
             Mood::Mute => {
                 self.note(&send);
@@ -299,6 +309,35 @@ impl Stage {
         self
     }
 
+    /// The clock is set, and burnwatch notices.
+    pub fn sets_clock(&mut self, by_ms: i64) -> &mut Stage {
+        self.turns_clock(by_ms);
+        self.engine.handle(Input::ClockSet { by_ms }, self.now_ms);
+        self
+    }
+
+    /// The clock is set, and burnwatch does not notice.
+    pub fn turns_clock(&mut self, by_ms: i64) -> &mut Stage {
+        self.now_ms += by_ms;
+        self.looked_ms += by_ms;
+        self
+    }
+
+    /// So many attempts there were to tell a receiver.
+    pub fn attempts(&self, receiver: &str) -> usize {
+        let sent = self.sent.iter();
+        sent.filter(|(_, send)| send.lane.receiver() == receiver)
+            .count()
+    }
+
+    /// These many groups of an SLO burn, or cease to.
+    pub fn many_burn(&mut self, groups: std::ops::Range<usize>, tiers: &[usize]) -> &mut Stage {
+        for at in groups {
+            self.group_burns("shop/carts", &format!("/{at:03}"), tiers);
+        }
+        self
+    }
+
     pub fn configure(&mut self, workspace: &str, slos: &str) -> &mut Stage {
         let book = Arc::new(book(workspace, slos));
         self.engine.configure(book, self.now_ms);
@@ -307,9 +346,13 @@ impl Stage {
 
     pub fn acknowledge(&mut self) -> &mut Stage {
         let first = *self.engine.state().episodes.keys().next().unwrap();
+        self.acknowledge_one(first)
+    }
+
+    pub fn acknowledge_one(&mut self, episode: u64) -> &mut Stage {
         let by = "ann".to_string();
         self.engine
-            .handle(Input::Acknowledge { episode: first, by }, self.now_ms);
+            .handle(Input::Acknowledge { episode, by }, self.now_ms);
         self
     }
 
@@ -339,6 +382,7 @@ pub fn failed(scope: Scope) -> Option<Sight> {
     })
 }
 
+/// What an evaluation of a group sees where these tiers burn.
 pub fn group_look(group: &str, burning: &[usize], tiers: usize, at_ms: i64) -> GroupLook {
     let contents = Contents {
         events: 1_000.0,
