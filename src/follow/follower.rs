@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::Duration;
+use crate::evaluate::verdict::TierVerdict;
 use crate::evaluate::{
-    Counts, Decision, Group, Grouping, Histories, Judge, Judgement, Margins, Sight, Verdict,
+    Armed, Counts, Decision, Evidence, Group, Grouping, Histories, Judge, Judgement, Margins,
+    Sight, Verdict,
 };
 use crate::model::{Slo, SloId};
 use crate::plan::{self, Plan, Settings};
@@ -23,6 +25,8 @@ pub struct Follower {
     slo: Slo,
     settings: Settings,
     known: Option<Known>,
+    /// The groups that something is remembered of from before.
+    remembered: BTreeSet<Group>,
 }
 
 /// What is known of it.
@@ -62,12 +66,13 @@ pub struct GroupSeen {
 }
 
 impl Follower {
-    /// Nothing is known of `slo` yet.
-    pub fn new(slo: Slo, settings: Settings) -> Follower {
+    /// Nothing is known of `slo` yet; of the groups `remembered` some tier fired or waited before.
+    pub fn new(slo: Slo, settings: Settings, remembered: BTreeSet<Group>) -> Follower {
         Follower {
             slo,
             settings,
             known: None,
+            remembered,
         }
     }
 
@@ -141,7 +146,7 @@ impl Follower {
         let judge = Judge::new(&plan);
         let held = match &self.known {
             Some(known) => known.held.clone(),
-            None => BTreeSet::new(),
+            None => self.remembered.clone(),
         };
         let is_gap = hold_gap_back(&mut gathered);
         push(&mut histories, &gathered, &held);
@@ -277,6 +282,31 @@ impl Known {
                 burns,
                 left,
             });
+        }
+        if self.coverage == Coverage::Pages {
+            // Their events may lie before what was learnt.
+            let tier = TierVerdict {
+                evidence: Evidence {
+                    long: None,
+                    short: None,
+                    left: None,
+                    history: Armed::Yes,
+                },
+                judgement: UNKNOWN,
+            };
+            let unseen = self
+                .held
+                .iter()
+                .filter(|group| !groups.contains_key(*group));
+            seen.extend(unseen.map(|group| GroupSeen {
+                group: group.clone(),
+                verdict: Some(Verdict {
+                    at_ms,
+                    tiers: vec![tier; plan.tiers.len()],
+                }),
+                burns: vec![(None, None); plan.tiers.len()],
+                left: None,
+            }));
         }
         let quiet = |one: &GroupSeen| {
             let tiers = one.verdict.as_ref().map(|verdict| &verdict.tiers);

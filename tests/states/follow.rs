@@ -1,6 +1,6 @@
 //! Following an SLO from evaluation to evaluation sees what going through the same time at once does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use burnwatch::alert::{Log, Look, Tiers, Watch};
 use burnwatch::evaluate::{Decision, Group};
@@ -186,7 +186,7 @@ fn following_an_slo_gives_the_incidents_of_a_backtest() {
         let span = Span { from_ms, to_ms };
         let past = replay::ask(&plan, &settings, span, Depth::Period, &mut server).unwrap();
 
-        let mut follower = Follower::new(slos[0].clone(), settings.clone());
+        let mut follower = Follower::new(slos[0].clone(), settings.clone(), BTreeSet::new());
         learn(&mut follower, Coverage::Whole, from_ms, &mut server);
         let tiers = Tiers::of(&plan, settings.interval);
         let (mut watch, mut log) = (Watch::new(&tiers), Log::default());
@@ -228,7 +228,7 @@ fn of_a_window_that_is_not_learnt_yet_nothing_is_said() {
     let mut server = Counters::random(1, begin_ms, 60 * 60);
     server.errors.fill(40.0);
     server.scraped.fill(true);
-    let mut follower = Follower::new(slos[0].clone(), settings);
+    let mut follower = Follower::new(slos[0].clone(), settings, BTreeSet::new());
     let at_ms = begin_ms + 30 * HOUR;
     learn(&mut follower, Coverage::Pages, at_ms, &mut server);
     assert_eq!(server.asked, 2, "an hour is learnt with two questions");
@@ -255,4 +255,36 @@ fn of_a_window_that_is_not_learnt_yet_nothing_is_said() {
     );
     let seen = go(&mut follower, at_ms + 5 * HOUR + MINUTE, &mut server);
     assert_eq!(decisions(seen), [Decision::Burning, Decision::Burning]);
+}
+
+#[test]
+fn a_group_that_is_remembered_is_held_until_all_of_its_past_is_learnt() {
+    let (slos, settings) = slos::read(
+        WORKSPACE,
+        &FILE.replace("period: 1d", "period: 1d\n    group_by: [route]"),
+    );
+    let begin_ms = 1_800_000_000_000 / HOUR * HOUR;
+    let mut server = Counters::random(1, begin_ms, 60 * 60);
+    server.scraped.fill(true);
+    let gone = Group::of_values(vec!["/gone".to_string()]);
+    let remembered = BTreeSet::from([gone.clone()]);
+    let mut follower = Follower::new(slos[0].clone(), settings, remembered);
+    let at_ms = begin_ms + 30 * HOUR;
+    let of_gone = |seen: Seen| {
+        let Seen::Groups(groups) = seen else {
+            panic!("there are samples")
+        };
+        let found = groups.into_iter().find(|one| one.group == gone);
+        found.map(|one| one.verdict.unwrap().tiers[1].judgement.decision)
+    };
+    learn(&mut follower, Coverage::Pages, at_ms, &mut server);
+    let seen = go(&mut follower, at_ms + MINUTE, &mut server);
+    assert_eq!(of_gone(seen), Some(Decision::Unknown));
+    learn(&mut follower, Coverage::Whole, at_ms + MINUTE, &mut server);
+    let seen = go(&mut follower, at_ms + 2 * MINUTE, &mut server);
+    assert_eq!(
+        of_gone(seen),
+        None,
+        "it had no events in all the time that is known"
+    );
 }
