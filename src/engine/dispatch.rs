@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::notify::Urgency;
-use crate::outbox::{Admission, LaneId, Says};
+use crate::notify::{Receipt, Urgency};
+use crate::outbox::{Admission, LaneId, Says, Told};
 
 use super::handle::Engine;
 use super::input::Send;
@@ -12,16 +12,25 @@ use super::owes::{Owes, owes};
 use super::record::Record;
 use super::subject::Waking;
 
-/// What somebody is owed, in the order in which it is sent: what wakes first, then what failed least, then what hurries
-/// most, beginnings before ends, the oldest first.
-type Want = (Waking, u32, Urgency, Says, i64, u64);
+/// What somebody is owed, in the order in which it is sent: news before what is told again, what wakes first, then what failed
+/// least, then what hurries most, beginnings before ends, the oldest first.
+type Want = (Newness, Waking, u32, Urgency, Says, i64, u64);
+
+/// Whether a receiver was told the same before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Newness {
+    /// It was not.
+    News,
+    /// It was, and must be told again that it goes on, or that it is over.
+    Again,
+}
 
 impl Engine {
     pub(super) fn dispatch(&mut self, now_ms: i64) {
         self.storms(now_ms);
         for (lane, mut wants) in self.wants(now_ms) {
             wants.sort();
-            for (_, _, _, says, _, number) in wants {
+            for (.., says, _, number) in wants {
                 let state = &self.state.lanes[&lane];
                 let budget = state.entry.budget;
                 match state.lane.admission(budget, state.under_way, now_ms) {
@@ -41,12 +50,22 @@ impl Engine {
                 };
                 let owed = owes(episode, debt, &state.entry, now_ms);
                 if let (Owes::Now(says), Some(_)) = (owed, debt.due_ms) {
+                    let (newness, since_ms) = match (debt.told, says) {
+                        (Told::Open { at_ms, .. }, Says::Opened)
+                            if debt.end_receipt == Receipt::None =>
+                        {
+                            (Newness::Again, at_ms)
+                        }
+                        (Told::Over { again_ms, .. }, Says::Resolved) => (Newness::Again, again_ms),
+                        (_, _) => (Newness::News, episode.opened_ms),
+                    };
                     let want = (
+                        newness,
                         episode.wakes,
                         debt.tries,
                         episode.urgency,
                         says,
-                        episode.opened_ms,
+                        since_ms,
                         episode.number,
                     );
                     wants.entry(debt.lane.clone()).or_default().push(want);

@@ -444,7 +444,14 @@ fn manners(pager: &Pager) -> Manners {
         "pagerduty" => Identity::Keyed,
         _ => Identity::Unkeyed,
     };
-    (identity, budget, Cadence::Once)
+    let cadence = match pager.kind() {
+        "alertmanager" => Cadence::While {
+            every: Duration::minutes(1),
+            resolved: Duration::minutes(15),
+        },
+        _ => Cadence::Once,
+    };
+    (identity, budget, cadence)
 }
 
 fn read(workspace: &str, file: &str) -> (Vec<Slo>, Settings) {

@@ -146,3 +146,23 @@ fn a_storm_that_nobody_acknowledges_escalates() {
     stage.wait(20 * MINUTE);
     assert_eq!(leads(stage.words()), 0);
 }
+
+#[test]
+fn a_new_page_comes_before_what_an_alertmanager_is_told_again() {
+    let pager = "{alertmanager: {url: 'https://alerts.example.com'}}";
+    let old = "{pagerduty: {routing_key_file: /run/secrets/pager}}";
+    let mut stage = Stage::of(
+        &crate::stage::WORKSPACE.replace(old, pager),
+        crate::stage::SLOS,
+    );
+    for at in 0..200 {
+        stage.group_burns("shop/carts", &format!("/{at:03}"), &[0]);
+    }
+    stage.wait(10 * MINUTE).words();
+    stage.burns("shop/orders", &[0]).wait(MINUTE + 5_000);
+    let words = stage.words();
+    assert!(
+        words.contains(&"pager opened shop/orders".to_string()),
+        "{words:?}"
+    );
+}
