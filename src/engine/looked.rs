@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::alert::{self, Change, Watch, What};
 use crate::base::Name;
-use crate::evaluate::verdict::TierVerdict;
-use crate::evaluate::{Armed, Decision, Evidence, Group, Judgement, Margins, Verdict};
+use crate::evaluate::{Decision, Group, Verdict};
 use crate::model::SloId;
 
 use super::episode::Standing;
@@ -283,10 +282,7 @@ fn next(before: &Watch, tiers: &alert::Tiers, look: alert::Look<'_>) -> (Watch, 
 
 /// The verdict on a group without events: no tier of it holds.
 fn quiet(at_ms: i64, tiers: usize) -> Verdict {
-    Verdict {
-        at_ms,
-        tiers: vec![judged(Decision::LongBelow); tiers],
-    }
+    Verdict::without_numbers(at_ms, Decision::LongBelow, tiers)
 }
 
 /// The verdict on missing data.
@@ -295,25 +291,5 @@ fn alert_of_missing(at_ms: i64, is_missing: bool) -> Verdict {
         true => Decision::Missing,
         false => Decision::LongBelow,
     };
-    Verdict {
-        at_ms,
-        tiers: vec![judged(decision)],
-    }
-}
-
-fn judged(decision: Decision) -> TierVerdict {
-    TierVerdict {
-        evidence: Evidence {
-            long: None,
-            short: None,
-            left: None,
-            history: Armed::Yes,
-        },
-        judgement: Judgement {
-            decision,
-            allowed_long: f64::INFINITY,
-            allowed_short: f64::INFINITY,
-            margins: Margins::WIDE,
-        },
-    }
+    Verdict::without_numbers(at_ms, decision, 1)
 }

@@ -77,6 +77,18 @@ pub struct Judgement {
     pub margins: Margins,
 }
 
+impl Judgement {
+    /// A decision that no comparison led to.
+    pub fn without_numbers(decision: Decision) -> Judgement {
+        Judgement {
+            decision,
+            allowed_long: f64::INFINITY,
+            allowed_short: f64::INFINITY,
+            margins: Margins::WIDE,
+        }
+    }
+}
+
 /// Relative distances of comparisons from their edges: arithmetic that differs by less decides the same.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Margins {
@@ -199,12 +211,7 @@ impl Condition {
 
     /// Judges.
     pub fn judge(&self, evidence: Evidence) -> Judgement {
-        let silent = |decision| Judgement {
-            decision,
-            allowed_long: f64::INFINITY,
-            allowed_short: f64::INFINITY,
-            margins: Margins::WIDE,
-        };
+        let silent = Judgement::without_numbers;
         let (Some(long), Some(short)) = (evidence.long, evidence.short) else {
             return silent(Decision::Unknown);
         };

@@ -10,7 +10,7 @@ use super::history::{History, Stretch};
 use super::layout::Layout;
 use super::period::Period;
 use super::resolution::ms;
-use super::tier::{Armed, Condition, Evidence, Judgement};
+use super::tier::{Armed, Condition, Decision, Evidence, Judgement};
 
 /// What each tier says, with its numbers.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +19,26 @@ pub struct Verdict {
     pub at_ms: i64,
     /// In the order of the policy.
     pub tiers: Vec<TierVerdict>,
+}
+
+impl Verdict {
+    /// The same decision on each of so many tiers, by no numbers: about windows that are not known, a group that is gone, or
+    /// series that are missing.
+    pub fn without_numbers(at_ms: i64, decision: Decision, tiers: usize) -> Verdict {
+        let tier = TierVerdict {
+            evidence: Evidence {
+                long: None,
+                short: None,
+                left: None,
+                history: Armed::Yes,
+            },
+            judgement: Judgement::without_numbers(decision),
+        };
+        Verdict {
+            at_ms,
+            tiers: vec![tier; tiers],
+        }
+    }
 }
 
 /// What one tier says.

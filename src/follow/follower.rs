@@ -3,10 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::Duration;
-use crate::evaluate::verdict::TierVerdict;
 use crate::evaluate::{
-    Armed, Counts, Decision, Evidence, Group, Grouping, Histories, Judge, Judgement, Margins,
-    Sight, Verdict,
+    Counts, Decision, Group, Grouping, Histories, Judge, Judgement, Sight, Verdict,
 };
 use crate::model::{Slo, SloId};
 use crate::plan::{self, Plan, Settings};
@@ -265,7 +263,7 @@ impl Known {
                 for (tier, planned) in verdict.tiers.iter_mut().zip(&plan.tiers) {
                     let long_ms = planned.tier.long.max(planned.tier.short).as_ms() as i64;
                     if self.coverage == Coverage::Pages && at_ms - long_ms < self.from_ms {
-                        tier.judgement = UNKNOWN;
+                        tier.judgement = Judgement::without_numbers(Decision::Unknown);
                     }
                     let burn = |contents| self.judge.burn_rate(contents);
                     let evidence = tier.evidence;
@@ -285,25 +283,14 @@ impl Known {
         }
         if self.coverage == Coverage::Pages {
             // Their events may lie before what was learnt.
-            let tier = TierVerdict {
-                evidence: Evidence {
-                    long: None,
-                    short: None,
-                    left: None,
-                    history: Armed::Yes,
-                },
-                judgement: UNKNOWN,
-            };
+            let unknown = Verdict::without_numbers(at_ms, Decision::Unknown, plan.tiers.len());
             let unseen = self
                 .held
                 .iter()
                 .filter(|group| !groups.contains_key(*group));
             seen.extend(unseen.map(|group| GroupSeen {
                 group: group.clone(),
-                verdict: Some(Verdict {
-                    at_ms,
-                    tiers: vec![tier; plan.tiers.len()],
-                }),
+                verdict: Some(unknown.clone()),
                 burns: vec![(None, None); plan.tiers.len()],
                 left: None,
             }));
@@ -322,11 +309,3 @@ impl Known {
         Seen::Groups(seen)
     }
 }
-
-/// Of a window that is not known yet nothing follows.
-const UNKNOWN: Judgement = Judgement {
-    decision: Decision::Unknown,
-    allowed_long: f64::INFINITY,
-    allowed_short: f64::INFINITY,
-    margins: Margins::WIDE,
-};

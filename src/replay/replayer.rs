@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use crate::alert::{Episode, Log, Look, Tiers, Watch};
 use crate::base::Duration;
 use crate::evaluate::resolution::gcd;
-use crate::evaluate::verdict::TierVerdict;
 use crate::evaluate::{
-    Armed, Contents, Counts, Decision, Evidence, Group, Grouping, Histories, History, Judge,
-    Judgement, Margins, Resolution, Sight, Verdict,
+    Contents, Counts, Decision, Group, Grouping, Histories, History, Judge, Resolution, Sight,
+    Verdict,
 };
 use crate::plan::{Plan, Settings};
 
@@ -328,21 +327,5 @@ fn missing(at_ms: i64, sight: Sight) -> Verdict {
         // As in the rules, whose `absent()` asks whether there is a series and not what it says.
         Sight::NoCount | Sight::Clear => Decision::LongBelow,
     };
-    Verdict {
-        at_ms,
-        tiers: vec![TierVerdict {
-            evidence: Evidence {
-                long: None,
-                short: None,
-                left: None,
-                history: Armed::Yes,
-            },
-            judgement: Judgement {
-                decision,
-                allowed_long: f64::INFINITY,
-                allowed_short: f64::INFINITY,
-                margins: Margins::WIDE,
-            },
-        }],
-    }
+    Verdict::without_numbers(at_ms, decision, 1)
 }
