@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::alert::Tiers;
 use crate::base::{Duration, Name};
 use crate::model::SloId;
-use crate::model::roster::{self, Pager, Priority, Roster, Wakes};
+use crate::model::roster::{self, Pager, Roster, Wakes};
 use crate::notify::{Budget, Cadence, Identity, Urgency};
 use crate::outbox::LaneId;
 
@@ -115,7 +115,7 @@ impl Book {
     /// How much episodes of a severity hurry.
     pub fn urgency(&self, severity: &Name) -> Urgency {
         let of = self.roster.severities.get(severity);
-        of.map_or(Urgency::Critical, urgency)
+        of.map_or(Urgency::Critical, Urgency::of)
     }
 
     /// Where a team is told of a severity, each lane once. A team without receivers for it is told where it falls back to.
@@ -140,13 +140,7 @@ impl Book {
 
     /// The lanes of some receivers, each once, in their order.
     pub fn lanes_of<'a>(&self, names: impl Iterator<Item = &'a Name>) -> Vec<LaneId> {
-        let mut lanes: Vec<LaneId> = Vec::new();
-        for lane in names.filter_map(|name| self.lane(name)) {
-            if !lanes.contains(lane) {
-                lanes.push(lane.clone());
-            }
-        }
-        lanes
+        each_once(names.filter_map(|name| self.lane(name).cloned()))
     }
 
     /// The teams that are told what is wrong with burnwatch itself.
@@ -173,6 +167,17 @@ impl Book {
     }
 }
 
+/// Lanes, each once, in the order in which they come first.
+pub fn each_once(lanes: impl Iterator<Item = LaneId>) -> Vec<LaneId> {
+    let mut once: Vec<LaneId> = Vec::new();
+    for lane in lanes {
+        if !once.contains(&lane) {
+            once.push(lane);
+        }
+    }
+    once
+}
+
 impl Entry {
     /// The severities of its tiers, each once.
     pub fn severities(&self) -> std::collections::BTreeSet<&Name> {
@@ -184,15 +189,5 @@ impl Entry {
         let severities = self.tellings.iter().map(|tier| &tier.severity);
         severities
             .min_by_key(|severity| roster.severities.get(*severity).map(roster::Severity::rank))
-    }
-}
-
-fn urgency(severity: &roster::Severity) -> Urgency {
-    match (severity.wakes, severity.priority) {
-        (Wakes::Anytime, None | Some(Priority::P0 | Priority::P1)) => Urgency::Critical,
-        (Wakes::Anytime, Some(Priority::P2 | Priority::P3)) => Urgency::Error,
-        (Wakes::Never, Some(Priority::P0 | Priority::P1)) => Urgency::Error,
-        (Wakes::Never, None | Some(Priority::P2)) => Urgency::Warning,
-        (Wakes::Never, Some(Priority::P3)) => Urgency::Info,
     }
 }

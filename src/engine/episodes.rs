@@ -3,6 +3,7 @@
 use crate::base::Name;
 use crate::outbox::{Ended, LaneId, Role};
 
+use super::book::each_once;
 use super::episode::{Episode, FLAP_MS, Picture, Standing};
 use super::handle::Engine;
 use super::picture;
@@ -124,17 +125,11 @@ impl Engine {
     }
 
     fn own_audience(&self, episode: &Episode) -> Vec<LaneId> {
-        let mut lanes: Vec<LaneId> = Vec::new();
-        for team in self.book.own_teams() {
+        let teams = self.book.own_teams().into_iter();
+        each_once(teams.flat_map(|team| {
             let of_team = self.book.audience(team, &episode.severity);
-            let fallback = self.book.fallback(team);
-            for lane in of_team.into_iter().chain(fallback) {
-                if !lanes.contains(&lane) {
-                    lanes.push(lane);
-                }
-            }
-        }
-        lanes
+            of_team.into_iter().chain(self.book.fallback(team))
+        }))
     }
 
     /// A receiver is owed the news of an episode.

@@ -67,11 +67,8 @@ impl Engine {
     /// Groups were seen. Those that are remembered and not among them have no events.
     fn seen(&mut self, look: &Look, groups: &[GroupLook], now_ms: i64) {
         self.sighted(&look.slo, now_ms);
-        let first = (look.slo.clone(), Group::default());
-        let kept = self.state.watches.range(first..);
-        let kept = kept.take_while(|((slo, _), _)| *slo == look.slo);
         let there: BTreeSet<&Group> = groups.iter().map(|look| &look.group).collect();
-        let kept = kept.map(|((_, group), _)| group).cloned();
+        let kept = self.state.watched(&look.slo).cloned();
         // Of what settles there is no watch any more, and it is over all the same when it is gone.
         let gone: BTreeSet<Group> = kept
             .chain(self.settling(&look.slo))
@@ -103,10 +100,7 @@ impl Engine {
 
     /// Nothing was seen of any group.
     fn unseen(&mut self, look: &Look, now_ms: i64) {
-        let first = (look.slo.clone(), Group::default());
-        let kept = self.state.watches.range(first..);
-        let kept = kept.take_while(|((slo, _), _)| *slo == look.slo);
-        let groups: Vec<Group> = kept.map(|((_, group), _)| group.clone()).collect();
+        let groups: Vec<Group> = self.state.watched(&look.slo).cloned().collect();
         for group in groups {
             let blind = GroupLook {
                 group,
@@ -126,7 +120,7 @@ impl Engine {
         let kept = self.state.watches.get(&at);
         let is_same = kept.is_none_or(|kept| kept.tiers == entry.tiers.names());
         let before = match kept {
-            Some(Kept { watch, tiers }) if *tiers == entry.tiers.names() => watch.clone(),
+            Some(Kept { watch, .. }) if is_same => watch.clone(),
             Some(Kept { watch, tiers }) => watch.carried(tiers, &entry.tiers),
             None => Watch::new(&entry.tiers),
         };

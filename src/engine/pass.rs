@@ -4,6 +4,7 @@ use crate::base::Name;
 use crate::notify::{Reason, Receipt};
 use crate::outbox::{Debt, Ended, LaneId, Role, Told};
 
+use super::book::each_once;
 use super::episode::{Episode, FLAP_MS, Standing};
 use super::handle::Engine;
 use super::hold::hold;
@@ -252,13 +253,7 @@ impl Engine {
     /// The receivers of last resort: those of the team that answers for burnwatch.
     fn own_fallback(&self) -> Vec<LaneId> {
         let teams = self.book.own_teams().into_iter();
-        let mut lanes: Vec<LaneId> = Vec::new();
-        for lane in teams.flat_map(|team| self.book.fallback(team)) {
-            if !lanes.contains(&lane) {
-                lanes.push(lane);
-            }
-        }
-        lanes
+        each_once(teams.flat_map(|team| self.book.fallback(team)))
     }
 
     /// A receiver refuses for good: others are told, and that it does.

@@ -64,6 +64,15 @@ impl State {
         self.episodes.get(number)
     }
 
+    /// The groups of an SLO whose watches are not at rest.
+    pub fn watched<'s>(&'s self, slo: &'s SloId) -> impl Iterator<Item = &'s Group> {
+        // No group comes before that of an SLO that is not grouped.
+        let first = (slo.clone(), Group::default());
+        let kept = self.watches.range(first..);
+        let of_it = kept.take_while(move |((other, _), _)| other == slo);
+        of_it.map(|((_, group), _)| group)
+    }
+
     /// The burning episodes of an SLO, over or not, with their groups.
     pub fn burning<'s>(&'s self, slo: &'s SloId) -> impl Iterator<Item = (&'s Group, &'s Episode)> {
         // No name comes before this one, and no group before that of an SLO that is not grouped.

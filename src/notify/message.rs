@@ -6,6 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::base::Name;
+use crate::model::roster::{Priority, Severity, Wakes};
 
 use super::key::Key;
 
@@ -99,6 +100,19 @@ pub enum Urgency {
     Warning,
     /// To be known.
     Info,
+}
+
+impl Urgency {
+    /// How much messages of a severity hurry: whether it wakes somebody comes first, then its priority.
+    pub fn of(severity: &Severity) -> Urgency {
+        match (severity.wakes, severity.priority) {
+            (Wakes::Anytime, None | Some(Priority::P0 | Priority::P1)) => Urgency::Critical,
+            (Wakes::Anytime, Some(Priority::P2 | Priority::P3)) => Urgency::Error,
+            (Wakes::Never, Some(Priority::P0 | Priority::P1)) => Urgency::Error,
+            (Wakes::Never, None | Some(Priority::P2)) => Urgency::Warning,
+            (Wakes::Never, Some(Priority::P3)) => Urgency::Info,
+        }
+    }
 }
 
 /// Where to go from a message. Its `Debug` does not show what acknowledges.

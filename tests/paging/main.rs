@@ -9,5 +9,9 @@ mod changes;
 mod delivery;
 mod holds;
 mod kept;
+#[path = "../kit/slos.rs"]
+mod slos;
 mod stage;
 mod storms;
+#[path = "../kit/verdicts.rs"]
+mod verdicts;

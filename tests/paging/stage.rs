@@ -3,27 +3,21 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use burnwatch::base::{Duration, SourceId};
-use burnwatch::diagnostics::Findings;
+use burnwatch::base::Duration;
 use burnwatch::engine::{
     Answer, Book, Engine, GroupLook, Input, Limits, Look, Manners, Own, Record, Scope, Send, Sight,
     State,
 };
-use burnwatch::evaluate::verdict::TierVerdict;
-use burnwatch::evaluate::{
-    Armed, Contents, Decision, Evidence, Group, Judgement, Margins, Verdict,
-};
-use burnwatch::lint::options::SLOTS;
+use burnwatch::evaluate::Group;
+use burnwatch::model::SloId;
 use burnwatch::model::roster::Pager;
-use burnwatch::model::{self, Slo, SloId, Workspace};
 use burnwatch::notify::{
     Budget, Cadence, Identity, Judged, News, Reason, ReasonKind, Receipt, Repeat, Size,
 };
-use burnwatch::plan::{self, Settings};
-use burnwatch::spec::check;
-use burnwatch::spec::slo_file::SLO_FILE;
-use burnwatch::spec::workspace_file::WORKSPACE_FILE;
-use burnwatch::yaml::{self, Node};
+use burnwatch::plan;
+
+use crate::slos;
+use crate::verdicts::verdict;
 
 /// A Friday at noon, UTC, in Unix milliseconds.
 pub const NOON_MS: i64 = 1_795_176_000_000;
@@ -384,41 +378,17 @@ pub fn failed(scope: Scope) -> Option<Sight> {
 
 /// What an evaluation of a group sees where these tiers burn.
 pub fn group_look(group: &str, burning: &[usize], tiers: usize, at_ms: i64) -> GroupLook {
-    let contents = Contents {
-        events: 1_000.0,
-        errors: 20.0,
-    };
-    let tier = |at: usize| TierVerdict {
-        evidence: Evidence {
-            long: Some(contents),
-            short: Some(contents),
-            left: None,
-            history: Armed::Yes,
-        },
-        judgement: Judgement {
-            decision: match burning.contains(&at) {
-                true => Decision::Burning,
-                false => Decision::LongBelow,
-            },
-            allowed_long: 1.0,
-            allowed_short: 1.0,
-            margins: Margins::WIDE,
-        },
-    };
     let values = group.split(',').filter(|value| !value.is_empty());
     GroupLook {
         group: Group::of_values(values.map(str::to_string).collect()),
-        verdict: Some(Verdict {
-            at_ms,
-            tiers: (0..tiers).map(tier).collect(),
-        }),
+        verdict: Some(verdict(at_ms, tiers, |at| burning.contains(&at))),
         burns: vec![(Some(20.0), Some(20.0)); tiers],
         left: Some(0.5),
     }
 }
 
 pub fn book(workspace: &str, slos: &str) -> Book {
-    let (slos, settings) = read(workspace, slos);
+    let (slos, settings) = slos::read(workspace, slos);
     let plans: Vec<plan::Plan<'_>> = slos
         .iter()
         .map(|slo| plan::plan(slo, slo.windows))
@@ -452,22 +422,4 @@ fn manners(pager: &Pager) -> Manners {
         _ => Cadence::Once,
     };
     (identity, budget, cadence)
-}
-
-fn read(workspace: &str, file: &str) -> (Vec<Slo>, Settings) {
-    let mut faults = Findings::new();
-    let mut root = document(0, workspace);
-    check::check(&mut root, &WORKSPACE_FILE, &SLOTS, &mut faults);
-    let workspace = Workspace::resolve(&root, &mut faults);
-    let mut root = document(1, file);
-    check::check(&mut root, &SLO_FILE, &SLOTS, &mut faults);
-    let slos = model::slos(&root, &workspace, &mut faults);
-    assert!(faults.is_empty(), "{file}\n{faults:#?}");
-    (slos, Settings::of(&workspace))
-}
-
-fn document(source: u32, text: &str) -> Node {
-    let (documents, faults) = yaml::read(SourceId(source), text);
-    assert!(faults.is_empty(), "{text}\n{faults:?}");
-    documents.into_iter().next().unwrap().root
 }

@@ -15,7 +15,11 @@ mod disk;
 mod oracle;
 mod receivers;
 mod run;
+#[path = "../kit/slos.rs"]
+mod slos;
 mod truth;
+#[path = "../kit/verdicts.rs"]
+mod verdicts;
 mod world;
 
 use run::Run;

@@ -1,13 +1,11 @@
 //! How the services really are, and what an evaluation sees of them.
 
 use burnwatch::engine::{Book, GroupLook, Look, Scope, Sight};
-use burnwatch::evaluate::verdict::TierVerdict;
-use burnwatch::evaluate::{
-    Armed, Contents, Decision, Evidence, Group, Judgement, Margins, Verdict,
-};
+use burnwatch::evaluate::Group;
 use burnwatch::model::SloId;
 
 use crate::dice::Dice;
+use crate::verdicts::verdict;
 use crate::world::ROUTES;
 
 /// How bad a service is, and what can be seen of it.
@@ -123,17 +121,8 @@ impl Truth {
 
 impl Service {
     fn look(&self, at_ms: i64, tiers: usize, dice: &mut Dice) -> GroupLook {
-        let tier = |at: usize| {
-            let burns = self.burns_from.is_some_and(|from| at >= from);
-            judged(match burns {
-                true => Decision::Burning,
-                false => Decision::LongBelow,
-            })
-        };
-        let verdict = Verdict {
-            at_ms,
-            tiers: (0..tiers).map(tier).collect(),
-        };
+        let burns = |at: usize| self.burns_from.is_some_and(|from| at >= from);
+        let verdict = verdict(at_ms, tiers, burns);
         GroupLook {
             group: self.group.clone(),
             // Now and then the numbers of a group are no counts.
@@ -141,26 +130,5 @@ impl Service {
             burns: vec![(Some(20.0), Some(30.0)); tiers],
             left: Some(0.5),
         }
-    }
-}
-
-fn judged(decision: Decision) -> TierVerdict {
-    let contents = Contents {
-        events: 1_000.0,
-        errors: 20.0,
-    };
-    TierVerdict {
-        evidence: Evidence {
-            long: Some(contents),
-            short: Some(contents),
-            left: None,
-            history: Armed::Yes,
-        },
-        judgement: Judgement {
-            decision,
-            allowed_long: 1.0,
-            allowed_short: 1.0,
-            margins: Margins::WIDE,
-        },
     }
 }

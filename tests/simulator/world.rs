@@ -1,17 +1,12 @@
 //! The configurations that a daemon of the simulator may have.
 
-use burnwatch::base::{Duration, SourceId};
-use burnwatch::diagnostics::Findings;
+use burnwatch::base::Duration;
 use burnwatch::engine::{Book, Limits, Manners, Own};
-use burnwatch::lint::options::SLOTS;
 use burnwatch::model::roster::Pager;
-use burnwatch::model::{self, Slo, Workspace};
 use burnwatch::notify::{Budget, Cadence, Identity};
-use burnwatch::plan::{self, Settings};
-use burnwatch::spec::check;
-use burnwatch::spec::slo_file::SLO_FILE;
-use burnwatch::spec::workspace_file::WORKSPACE_FILE;
-use burnwatch::yaml::{self, Node};
+use burnwatch::plan;
+
+use crate::slos;
 
 const WORKSPACE: &str = "
 apiVersion: burnwatch/v1
@@ -87,7 +82,8 @@ pub fn book(variant: usize) -> Book {
     } else {
         files[0] = files[0].replace("depends_on: [shop/orders], ", "");
     }
-    let (slos, settings) = read(&workspace, &files);
+    let files: Vec<&str> = files.iter().map(String::as_str).collect();
+    let (slos, settings) = slos::read_all(&workspace, &files);
     let plans: Vec<plan::Plan<'_>> = slos
         .iter()
         .map(|slo| plan::plan(slo, slo.windows))
@@ -121,25 +117,4 @@ fn manners(pager: &Pager) -> Manners {
         }
         _ => (Identity::Unkeyed, budget(3, 1_000), Cadence::Once),
     }
-}
-
-fn read(workspace: &str, files: &[String]) -> (Vec<Slo>, Settings) {
-    let mut faults = Findings::new();
-    let mut root = document(0, workspace);
-    check::check(&mut root, &WORKSPACE_FILE, &SLOTS, &mut faults);
-    let workspace = Workspace::resolve(&root, &mut faults);
-    let mut slos = Vec::new();
-    for (at, file) in files.iter().enumerate() {
-        let mut root = document(at as u32 + 1, file);
-        check::check(&mut root, &SLO_FILE, &SLOTS, &mut faults);
-        slos.extend(model::slos(&root, &workspace, &mut faults));
-    }
-    assert!(faults.is_empty(), "{files:?}\n{faults:#?}");
-    (slos, Settings::of(&workspace))
-}
-
-fn document(source: u32, text: &str) -> Node {
-    let (documents, faults) = yaml::read(SourceId(source), text);
-    assert!(faults.is_empty(), "{text}\n{faults:?}");
-    documents.into_iter().next().unwrap().root
 }

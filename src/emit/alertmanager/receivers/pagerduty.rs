@@ -3,7 +3,8 @@
 //! Alertmanager makes the key of the incident from the route and its group, so an incident is an SLO, its group values and
 //! a severity. It cuts the summary at 1,024 characters and fills in four details of its own unless they are set.
 
-use crate::model::roster::{Priority, Severity, Wakes};
+use crate::model::roster::Severity;
+use crate::notify::{Urgency, words};
 use crate::yaml::print::Output;
 
 use super::{Fields, map, message};
@@ -22,7 +23,10 @@ pub(super) fn section(
         ("client", Output::text("burnwatch")),
         ("client_url", message("burnwatch.link")),
         ("description", message("burnwatch.pagerduty.summary")),
-        ("severity", Output::text(urgency(severity))),
+        (
+            "severity",
+            Output::text(words::urgency(Urgency::of(severity))),
+        ),
         ("source", message("burnwatch.service")),
         ("class", message("burnwatch.class")),
         ("component", message("burnwatch.component")),
@@ -47,15 +51,4 @@ pub(super) fn section(
         ),
     ]);
     ("pagerduty_configs", fields)
-}
-
-/// PagerDuty knows critical, error, warning and info.
-fn urgency(severity: &Severity) -> &'static str {
-    match (severity.wakes, severity.priority) {
-        (Wakes::Anytime, None | Some(Priority::P0 | Priority::P1)) => "critical",
-        (Wakes::Anytime, Some(Priority::P2 | Priority::P3)) => "error",
-        (Wakes::Never, Some(Priority::P0 | Priority::P1)) => "error",
-        (Wakes::Never, None | Some(Priority::P2)) => "warning",
-        (Wakes::Never, Some(Priority::P3)) => "info",
-    }
 }
