@@ -9,9 +9,9 @@ mod changes;
 mod delivery;
 mod holds;
 mod kept;
-#[path = "../kit/slos.rs"]
+#[path = "../given/slos.rs"]
 mod slos;
 mod stage;
 mod storms;
-#[path = "../kit/verdicts.rs"]
+#[path = "../given/verdicts.rs"]
 mod verdicts;

@@ -15,10 +15,10 @@ mod disk;
 mod oracle;
 mod receivers;
 mod run;
-#[path = "../kit/slos.rs"]
+#[path = "../given/slos.rs"]
 mod slos;
 mod truth;
-#[path = "../kit/verdicts.rs"]
+#[path = "../given/verdicts.rs"]
 mod verdicts;
 mod world;
 

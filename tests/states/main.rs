@@ -12,7 +12,7 @@ mod matrix;
 mod no_counts;
 mod notes;
 mod phases;
-#[path = "../kit/slos.rs"]
+#[path = "../given/slos.rs"]
 mod slos;
 mod track;
 mod windows;
