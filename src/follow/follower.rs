@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::Duration;
 use crate::evaluate::{
-    Counts, Decision, Group, Grouping, Histories, Judge, Judgement, Sight, Verdict,
+    Counts, Decision, Group, Grouping, Histories, Judge, Judgement, Resolution, Sight, Verdict,
 };
 use crate::model::{Slo, SloId};
 use crate::plan::{self, Plan, Settings};
 use crate::prometheus::{Failure, Question, Reply};
-use crate::replay::{Depth, Gathered, Inquiry, Progress, Span};
+use crate::replay::sections::whole_ms;
+use crate::replay::{Gathered, Inquiry, Progress};
 
 use super::coverage::Coverage;
 
@@ -22,6 +23,8 @@ const GAP_MAX: Duration = Duration::hours(1);
 pub struct Follower {
     slo: Slo,
     settings: Settings,
+    /// How long after a whole slot its own ones are, in milliseconds.
+    phase_ms: i64,
     known: Option<Known>,
     /// The groups that something is remembered of from before.
     remembered: BTreeSet<Group>,
@@ -64,11 +67,18 @@ pub struct GroupSeen {
 }
 
 impl Follower {
-    /// Nothing is known of `slo` yet; of the groups `remembered` some tier fired or waited before.
-    pub fn new(slo: Slo, settings: Settings, remembered: BTreeSet<Group>) -> Follower {
+    /// Nothing is known of `slo` yet; of the groups `remembered` some tier fired or waited before. It is evaluated for moments
+    /// that are `phase_ms` after whole slots, so that not all SLOs are at the same moment.
+    pub fn new(
+        slo: Slo,
+        settings: Settings,
+        remembered: BTreeSet<Group>,
+        phase_ms: i64,
+    ) -> Follower {
         Follower {
             slo,
             settings,
+            phase_ms,
             known: None,
             remembered,
         }
@@ -95,10 +105,18 @@ impl Follower {
 
     /// The last moment at or before `at_ms` for which it can be evaluated, in Unix milliseconds.
     pub fn slot_ms(&self, at_ms: i64) -> i64 {
+        whole_ms(at_ms, self.every_ms(), self.phase_ms)
+    }
+
+    /// From one evaluation to the next, in milliseconds.
+    pub fn every_ms(&self) -> i64 {
         let interval_ms = self.settings.interval.as_ms() as i64;
-        let step_ms = crate::evaluate::Resolution::of(&self.plan(), &self.settings).step_ms();
-        let slot_ms = (interval_ms + step_ms - 1) / step_ms * step_ms;
-        at_ms.div_euclid(slot_ms) * slot_ms
+        let step_ms = self.step_ms();
+        (interval_ms + step_ms - 1) / step_ms * step_ms
+    }
+
+    fn step_ms(&self) -> i64 {
+        Resolution::of(&self.plan(), &self.settings).step_ms()
     }
 
     /// Learns its past until `to_ms`, as far back as `coverage` says, from the answers that are known: which questions are open
@@ -114,18 +132,12 @@ impl Follower {
         known: impl Fn(&Question) -> Option<Result<&'r Reply, &'r Failure>>,
     ) -> Result<Vec<Question>, Failure> {
         let plan = self.plan();
-        let step_ms = crate::evaluate::Resolution::of(&plan, &self.settings).step_ms();
+        let step_ms = Resolution::of(&plan, &self.settings).step_ms();
         let back_ms = coverage.back_ms(&plan, &self.settings.roster);
         let inquiry = match back_ms {
-            None => {
-                let span = Span {
-                    from_ms: to_ms - step_ms,
-                    to_ms,
-                };
-                Inquiry::new(&plan, &self.settings, span, Depth::Ending)
-            }
+            None => Inquiry::until(&plan, &self.settings, to_ms),
             Some(back_ms) => {
-                let begin_ms = (to_ms - back_ms).div_euclid(step_ms) * step_ms;
+                let begin_ms = whole_ms(to_ms - back_ms, step_ms, to_ms);
                 Inquiry::after(&plan, &self.settings, begin_ms, to_ms)
             }
         };
@@ -139,7 +151,7 @@ impl Follower {
             true => Grouping::Whole,
             false => Grouping::Grouped,
         };
-        let resolution = crate::evaluate::Resolution::of(&plan, &self.settings);
+        let resolution = Resolution::of(&plan, &self.settings);
         let mut histories = Histories::new(resolution, grouping, from_ms);
         let judge = Judge::new(&plan);
         let held = match &self.known {
