@@ -3,6 +3,20 @@
 //! Thin: decisions are `engine`, the disk is `store`. Promise: a message leaves only after the batch that it belongs to was
 //! kept, or after the store said that it can keep nothing, which is then itself told.
 
+mod asker;
+mod clockwork;
+mod desk;
+mod evaluation;
 mod keeper;
+mod pace;
+mod source_clock;
+mod timetable;
+mod watched;
+mod watcher;
 
+pub use asker::Asker;
+pub use clockwork::Clockwork;
+pub use desk::{Desk, DeskThread, Turn};
 pub use keeper::{Keeper, KeeperError, Opened};
+pub use timetable::Class;
+pub use watcher::{Command, Event, Scene, Standing, Watcher};

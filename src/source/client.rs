@@ -11,7 +11,7 @@ use reqwest::{Method, Response, StatusCode};
 use super::access::Access;
 use super::endpoint::Endpoint;
 use super::settings::{Partial, SourceSettings};
-use crate::base::{Duration, retry_after};
+use crate::base::{Duration, http_date, retry_after};
 use crate::net::{Mask, innermost};
 use crate::prometheus::{self, Fault, Question, Reply};
 
@@ -36,6 +36,8 @@ pub struct Heard {
     pub bytes: usize,
     /// The pause that the server asks for.
     pub retry_after: Option<Duration>,
+    /// The second in which it answered, by its own clock, in Unix milliseconds.
+    pub date_ms: Option<i64>,
 }
 
 /// Why there is no client.
@@ -105,6 +107,7 @@ impl Client {
                     outcome: read.and_then(|reply| self.whole(reply)),
                     bytes: exchanged.body.len(),
                     retry_after: exchanged.retry_after,
+                    date_ms: exchanged.date_ms,
                 }
             }
             Err(fault) => Heard {
@@ -114,6 +117,7 @@ impl Client {
                 },
                 outcome: Err(fault),
                 retry_after: None,
+                date_ms: None,
             },
         }
     }
@@ -157,7 +161,9 @@ impl Client {
         }
         let retry_after = header(&response, RETRY_AFTER)
             .and_then(|value| retry_after(value, header(&response, DATE)));
+        let date_s = header(&response, DATE).and_then(http_date);
         Ok(Exchanged {
+            date_ms: date_s.map(|date_s| date_s.saturating_mul(1_000)),
             status: status.as_u16(),
             body: body(response, self.settings.body_max_bytes).await?,
             retry_after,
@@ -197,6 +203,7 @@ struct Exchanged {
     status: u16,
     body: Vec<u8>,
     retry_after: Option<Duration>,
+    date_ms: Option<i64>,
 }
 
 fn header(response: &Response, name: HeaderName) -> Option<&str> {
