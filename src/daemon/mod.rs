@@ -3,6 +3,8 @@
 //! Thin: decisions are `engine`, the disk is `store`. Promise: a message leaves only after the batch that it belongs to was
 //! kept, or after the store said that it can keep nothing, which is then itself told.
 
+mod book;
 mod keeper;
 
+pub use book::book;
 pub use keeper::{Keeper, KeeperError, Opened};
