@@ -228,6 +228,10 @@ mod tests {
             "url: 'http://a', bearer_token_file: t, basic_auth: {username: u, password_file: p}",
             &[both],
         );
+        check(
+            "url: 'http://a', basic_auth: {username: 'u:v', password_file: p}",
+            &["a user with a colon cannot be sent"],
+        );
         let secret = "a URL with a user in it is a secret";
         check("url: 'http://u:p@a'", &[secret]);
         check("url: 'http://a', others: ['http://u:p@a']", &[secret]);

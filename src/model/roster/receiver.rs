@@ -242,8 +242,16 @@ impl Login {
             );
             return None;
         }
+        let username = basic.text("username")?;
+        if username.value.contains(':') {
+            findings.push(
+                Finding::new(SP007, username.span, "a user with a colon cannot be sent")
+                    .label("a colon ends the user (RFC 7617)"),
+            );
+            return None;
+        }
         Some(Login::Basic {
-            username: text(&basic, "username")?,
+            username: username.value.to_string(),
             password_file: text(&basic, "password_file")?,
         })
     }
