@@ -5,6 +5,7 @@ mod base64;
 pub mod budget;
 pub mod duration;
 mod grouped;
+pub mod header;
 pub mod name;
 pub mod naming;
 mod phase;

@@ -1,22 +1,28 @@
 //! The daemon's engine and store together: what is decided is kept before anything of it is sent.
 //!
-//! Thin: decisions are `engine`, the disk is `store`. Promise: a message leaves only after the batch that it belongs to was
+//! Thin: decisions are `engine`, the disk is `store`; what the workspace says becomes the settings of `source` and `serve`. Promise: a message leaves only after the batch that it belongs to was
 //! kept, or after the store said that it can keep nothing, which is then itself told.
 
 mod asker;
+mod book;
 mod clockwork;
 mod desk;
 mod evaluation;
 mod keeper;
 mod pace;
+mod serve_settings;
 mod source_clock;
+mod source_settings;
 mod timetable;
 mod watched;
 mod watcher;
 
 pub use asker::Asker;
+pub use book::book;
 pub use clockwork::Clockwork;
 pub use desk::{Desk, DeskThread, Turn};
 pub use keeper::{Keeper, KeeperError, Opened};
+pub use serve_settings::serve_settings;
+pub use source_settings::{ServerFault, ServerTrouble, source_settings};
 pub use timetable::Class;
 pub use watcher::{Command, Event, Scene, Standing, Watcher};

@@ -10,9 +10,10 @@ use reqwest::{Method, Response, StatusCode};
 
 use super::access::Access;
 use super::endpoint::Endpoint;
-use super::settings::{Partial, SourceSettings};
+use super::settings::SourceSettings;
 use crate::base::{Duration, http_date, retry_after};
 use crate::net::{Mask, innermost};
+use crate::prometheus::Partial;
 use crate::prometheus::{self, Fault, Question, Reply};
 
 /// Longest URL of a redirect that is shown, in bytes.
