@@ -19,7 +19,7 @@ pub mod url_template;
 mod wide;
 pub mod zone;
 
-pub use base64::base64;
+pub use base64::{base64, base64_url, from_base64_url};
 pub use budget::{Budget, Standing};
 pub use duration::Duration;
 pub use grouped::grouped;

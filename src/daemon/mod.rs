@@ -3,6 +3,10 @@
 //! Thin: decisions are `engine`, the disk is `store`; what the workspace says becomes the settings of `source` and `serve`. Promise: a message leaves only after the batch that it belongs to was
 //! kept, or after the store said that it can keep nothing, which is then itself told.
 
+pub mod acks;
+pub mod bodies;
+pub mod courier;
+pub mod keyring;
 mod asker;
 mod book;
 mod clockwork;
@@ -17,9 +21,12 @@ mod timetable;
 mod watched;
 mod watcher;
 
+pub use acks::Acks;
 pub use asker::Asker;
+pub use bodies::{Bodies, BodyFault};
 pub use book::book;
 pub use clockwork::Clockwork;
+pub use courier::{Courier, CourierSettings, Delivery, DeliveryResult};
 pub use desk::{Desk, DeskThread, Turn};
 pub use keeper::{Keeper, KeeperError, Opened};
 pub use serve_settings::serve_settings;
