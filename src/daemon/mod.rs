@@ -7,6 +7,7 @@ pub mod census;
 pub mod face;
 mod keeper;
 pub mod labels;
+pub mod log;
 pub mod metrics;
 mod process;
 mod series;
