@@ -9,7 +9,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use tokio::task::JoinSet;
 
 use super::clockwork::Clockwork;
-use crate::base::Duration;
+use super::labels::QuestionResult;
+use super::metrics::Metrics;
+use crate::base::{Duration, Trace};
 use crate::prometheus::{Failure, Fault, Question, Reply, Retry};
 use crate::source::{Client, ClientError, Endpoint, Heard, SourceSettings};
 
@@ -20,6 +22,7 @@ const AVOIDED_MS: i64 = 30_000;
 pub struct Asker {
     places: Vec<Place>,
     clock: Clockwork,
+    metrics: Arc<Metrics>,
     /// Most questions of one evaluation that are asked at the same time.
     together: usize,
 }
@@ -70,7 +73,11 @@ impl Asker {
     /// # Errors
     ///
     /// Where no client can be made on this machine.
-    pub fn new(settings: SourceSettings, clock: Clockwork) -> Result<Asker, ClientError> {
+    pub fn new(
+        settings: SourceSettings,
+        clock: Clockwork,
+        metrics: Arc<Metrics>,
+    ) -> Result<Asker, ClientError> {
         let settings = Arc::new(settings);
         let endpoints = std::iter::once(&settings.endpoint).chain(&settings.others);
         let place = |endpoint: &Endpoint| {
@@ -83,6 +90,7 @@ impl Asker {
         Ok(Asker {
             places: places?,
             clock,
+            metrics,
             together: settings.in_flight_max.clamp(1, 2),
         })
     }
@@ -94,10 +102,10 @@ impl Asker {
     }
 
     /// Asks, one server after the other until one answers all, or has reasons that others would have too.
-    pub async fn ask(&self, questions: &[Question]) -> Asked {
+    pub async fn ask(&self, questions: &[Question], trace: Trace) -> Asked {
         let mut first = None;
         for server in self.order() {
-            let asked = self.ask_one(server, questions).await;
+            let asked = self.ask_one(server, questions, trace).await;
             let lacks = asked.answers.iter().any(
                 |answer| matches!(answer, Err(failure) if failure.fault.retry() == Retry::Later),
             );
@@ -122,7 +130,7 @@ impl Asker {
         order
     }
 
-    async fn ask_one(&self, server: usize, questions: &[Question]) -> Asked {
+    async fn ask_one(&self, server: usize, questions: &[Question], trace: Trace) -> Asked {
         let mut heard: Vec<Option<Heard>> = questions.iter().map(|_| None).collect();
         let mut date = None;
         let mut tasks = JoinSet::new();
@@ -132,12 +140,15 @@ impl Asker {
                 && let Some((at, question)) = open.next()
             {
                 let (client, question) = (self.places[server].client.clone(), question.clone());
-                let clock = self.clock;
+                let (clock, metrics) = (self.clock, self.metrics.clone());
                 tasks.spawn(async move {
+                    let _asking = metrics.asking();
                     let sent_ms = clock.steady_ms();
-                    let mut heard = client.ask(&question, None).await;
+                    let mut heard = client.ask(&question, None, Some(trace)).await;
+                    metrics.asked(QuestionResult::of(&heard.outcome));
                     if matches!(heard.outcome, Err(Fault::CutShort | Fault::Unreachable(_))) {
-                        heard = client.ask(&question, None).await;
+                        heard = client.ask(&question, None, Some(trace)).await;
+                        metrics.asked(QuestionResult::of(&heard.outcome));
                     }
                     (at, heard, sent_ms, clock.steady_ms())
                 });

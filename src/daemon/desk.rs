@@ -38,13 +38,16 @@ pub struct DeskThread {
     tasks: Sender<Task>,
 }
 
+/// Something to be done where everything is decided, at a time in Unix milliseconds.
+type Request = Box<dyn FnOnce(&mut Keeper, i64) + Send>;
+
 /// What is put on the desk.
 enum Task {
     Take(Input),
     /// An evaluation that was due at this moment of the steady clock.
     Look(Look, i64),
     Configure(Arc<Book>),
-    Ask(Box<dyn FnOnce(&mut Keeper, i64) + Send>),
+    Ask(Request),
     Stop,
 }
 
@@ -164,7 +167,7 @@ struct Pile {
 enum After {
     Inputs(Task),
     Configure(Arc<Book>),
-    Ask(Box<dyn FnOnce(&mut Keeper, i64) + Send>),
+    Ask(Request),
     Stop,
     Nothing,
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::asker::{Asker, Date, Pressure};
+use crate::base::Trace;
 use crate::engine::{GroupLook, Sight};
 use crate::follow::{Coverage, Follower, GroupSeen, Seen, Step};
 use crate::prometheus::{Failure, Fault, Question, Reply};
@@ -42,6 +43,7 @@ pub struct Done {
 /// The questions and answers of one piece of work.
 struct Talk<'a> {
     asker: &'a Asker,
+    trace: Trace,
     known: BTreeMap<Question, Result<Reply, Failure>>,
     pressure: Pressure,
     date: Option<Date>,
@@ -51,9 +53,16 @@ struct Talk<'a> {
 }
 
 /// Does `work` on an SLO for the moment `slot_ms`.
-pub async fn work(mut follower: Follower, work: Work, slot_ms: i64, asker: &Asker) -> Done {
+pub async fn work(
+    mut follower: Follower,
+    work: Work,
+    slot_ms: i64,
+    asker: &Asker,
+    trace: Trace,
+) -> Done {
     let mut talk = Talk {
         asker,
+        trace,
         known: BTreeMap::new(),
         pressure: Pressure::Fine,
         date: None,
@@ -124,7 +133,7 @@ impl Talk<'_> {
                 fault: Fault::TooManyQuestions(QUESTIONS_MAX),
             });
         }
-        let asked = self.asker.ask(&open).await;
+        let asked = self.asker.ask(&open, self.trace).await;
         if asked.pressure != Pressure::Fine {
             self.pressure = asked.pressure;
         }

@@ -4,20 +4,29 @@
 //! kept, or after the store said that it can keep nothing, which is then itself told.
 
 pub mod acks;
-pub mod bodies;
-pub mod courier;
-pub mod keyring;
 mod asker;
+pub mod bodies;
 mod book;
+pub mod census;
 mod clockwork;
+pub mod courier;
 mod desk;
 mod evaluation;
+pub mod face;
 mod keeper;
+pub mod keyring;
+pub mod labels;
+pub mod log;
+pub mod metrics;
 mod pace;
+mod process;
+mod series;
 mod serve_settings;
 mod source_clock;
 mod source_settings;
 mod timetable;
+mod traces;
+pub mod vitals;
 mod watched;
 mod watcher;
 
@@ -28,8 +37,12 @@ pub use book::book;
 pub use clockwork::Clockwork;
 pub use courier::{Courier, CourierSettings, Delivery, DeliveryResult};
 pub use desk::{Desk, DeskThread, Turn};
+pub use face::DaemonFace;
 pub use keeper::{Keeper, KeeperError, Opened};
+pub use metrics::Metrics;
 pub use serve_settings::serve_settings;
 pub use source_settings::{ServerFault, ServerTrouble, source_settings};
 pub use timetable::Class;
+pub use traces::Traces;
+pub use vitals::Vitals;
 pub use watcher::{Command, Event, Scene, Standing, Watcher};

@@ -39,7 +39,6 @@ impl Watched {
         }
     }
 
-
     /// How far it is known.
     pub fn coverage(&self) -> Option<Coverage> {
         match self.past {

@@ -17,7 +17,9 @@ use super::evaluation::{Done, Work, work};
 use super::pace::{Admission, Pace};
 use super::source_clock::{SourceClock, Told};
 use super::timetable::{Class, Due, Rhythm, Timetable};
+use super::traces::Traces;
 use super::watched::Watched;
+use crate::base::Trace;
 use crate::engine::{Book, Look, Scope, Sight};
 use crate::follow::{Coverage, Follower};
 use crate::model::SloId;
@@ -68,6 +70,8 @@ pub enum Event<'a> {
         questions: usize,
         /// How long, in milliseconds.
         took_ms: i64,
+        /// As a part of what.
+        trace: Trace,
     },
     /// So many evaluations could not begin before the next ones were due.
     Missed(u64),
@@ -104,6 +108,7 @@ pub struct Watcher {
     clock: Clockwork,
     tell: Box<dyn FnMut(Event<'_>) + Send>,
     asker: Arc<Asker>,
+    traces: Arc<Traces>,
     watched: Vec<Watched>,
     table: Timetable,
     pace: Pace,
@@ -138,6 +143,7 @@ struct Finished {
     /// When it was due, and when it began, on the steady clock.
     due_ms: i64,
     began_ms: i64,
+    trace: Trace,
     done: Done,
 }
 
@@ -147,6 +153,7 @@ impl Watcher {
         scene: Scene,
         desk: Desk,
         clock: Clockwork,
+        traces: Arc<Traces>,
         tell: impl FnMut(Event<'_>) + Send + 'static,
     ) -> Watcher {
         let mut watcher = Watcher {
@@ -154,6 +161,7 @@ impl Watcher {
             clock,
             tell: Box::new(tell),
             asker: scene.asker.clone(),
+            traces,
             watched: Vec::new(),
             table: Timetable::new([], 0, 0),
             pace: Pace::new(1),
@@ -296,6 +304,7 @@ impl Watcher {
 
     fn spawn(&mut self, due: Due, due_ms: i64, kind: Work, follower: Follower) {
         let (asker, clock) = (self.asker.clone(), self.clock);
+        let trace = self.traces.next();
         let Due { place, slot_ms, .. } = due;
         let begun = Begun {
             place,
@@ -306,13 +315,14 @@ impl Watcher {
         };
         let task = self.tasks.spawn(async move {
             let began_ms = clock.steady_ms();
-            let done = work(follower, kind, slot_ms, &asker).await;
+            let done = work(follower, kind, slot_ms, &asker, trace).await;
             Finished {
                 place,
                 work: kind,
                 slot_ms,
                 due_ms,
                 began_ms,
+                trace,
                 done,
             }
         });
@@ -411,6 +421,7 @@ impl Watcher {
             sight: &sight,
             questions: done.questions,
             took_ms: steady_ms - finished.began_ms,
+            trace: finished.trace,
         });
         let watched = &mut self.watched[place];
         if !matches!(sight, Sight::Failed { .. }) {

@@ -11,7 +11,7 @@ use reqwest::{Method, Response, StatusCode};
 use super::access::Access;
 use super::endpoint::Endpoint;
 use super::settings::SourceSettings;
-use crate::base::{Duration, http_date, retry_after};
+use crate::base::{Duration, Trace, http_date, retry_after};
 use crate::net::{Mask, innermost};
 use crate::prometheus::Partial;
 use crate::prometheus::{self, Fault, Question, Reply};
@@ -95,10 +95,15 @@ impl Client {
         &self.settings
     }
 
-    /// Asks one question, for a Unix time in milliseconds or for the server's own.
-    pub async fn ask(&self, question: &Question, at_ms: Option<i64>) -> Heard {
+    /// Asks one question, for a Unix time in milliseconds or for the server's own, as a part of `trace` where it is one.
+    pub async fn ask(
+        &self,
+        question: &Question,
+        at_ms: Option<i64>,
+        trace: Option<Trace>,
+    ) -> Heard {
         let limit = self.settings.question_timeout;
-        let asked = self.exchange(question, at_ms);
+        let asked = self.exchange(question, at_ms, trace);
         let exchanged = tokio::time::timeout(time::Duration::from_millis(limit.as_ms()), asked);
         let exchanged = exchanged.await.unwrap_or(Err(Fault::TooSlow(limit)));
         match exchanged {
@@ -142,15 +147,20 @@ impl Client {
         }
     }
 
-    async fn exchange(&self, question: &Question, at_ms: Option<i64>) -> Result<Exchanged, Fault> {
+    async fn exchange(
+        &self,
+        question: &Question,
+        at_ms: Option<i64>,
+        trace: Option<Trace>,
+    ) -> Result<Exchanged, Fault> {
         let method = match question.is_posted() {
             true => Method::POST,
             false => Method::GET,
         };
-        let response = self.send(method, question, at_ms).await?;
+        let response = self.send(method, question, at_ms, trace).await?;
         let again = question.is_posted() && response.status() == StatusCode::METHOD_NOT_ALLOWED;
         let response = match again {
-            true => self.send(Method::GET, question, at_ms).await?,
+            true => self.send(Method::GET, question, at_ms, trace).await?,
             false => response,
         };
         let status = response.status();
@@ -176,6 +186,7 @@ impl Client {
         method: Method,
         question: &Question,
         at_ms: Option<i64>,
+        trace: Option<Trace>,
     ) -> Result<Response, Fault> {
         let mut url = self.endpoint.url(question.path());
         let parameters = question.parameters(at_ms, self.settings.question_timeout);
@@ -186,6 +197,9 @@ impl Client {
         let mut request = self.http.request(method, url);
         if posted {
             request = request.form(&parameters);
+        }
+        if let Some(trace) = trace {
+            request = request.header("traceparent", trace.parent());
         }
         request = match &self.settings.access {
             Access::Open => request,
