@@ -45,10 +45,8 @@ pub(super) struct Compiled {
     /// How rules are made.
     pub settings: Settings,
     /// How the daemon runs.
-    #[allow(dead_code, reason = "the daemon alone reads it")]
     pub daemon: Daemon,
     /// The server that the daemon asks.
-    #[allow(dead_code, reason = "the daemon alone reads it")]
     pub prometheus: Option<PrometheusServer>,
     /// The folder that the workspace's paths are relative to.
     pub root: PathBuf,
