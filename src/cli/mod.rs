@@ -15,6 +15,7 @@ mod explain;
 mod fix;
 mod gate;
 mod generate;
+mod history;
 mod init;
 mod layout;
 mod links;
@@ -134,6 +135,8 @@ enum Command {
     Gate(gate::Arguments),
     /// Watch all SLOs and page: the daemon
     Run(run::Arguments),
+    /// Show what the daemon did, and why: episodes, who was told, what came of it
+    History(history::Arguments),
     /// Write runbooks for teams to go on with
     Runbook(runbook::Arguments),
     /// Try policies on made-up incidents: what they detect, how soon, and how often they call for nothing
@@ -162,6 +165,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> u8
             Command::Status(arguments) => status::run(&arguments, io),
             Command::Gate(arguments) => gate::run(&arguments, io),
             Command::Run(arguments) => run::run(&arguments, io),
+            Command::History(arguments) => history::run(&arguments, io),
             Command::Runbook(arguments) => runbook::run(&arguments, io),
             Command::Simulate(arguments) => simulate::run(&arguments, io),
             Command::Explain(arguments) => explain::run(&arguments, io),
