@@ -3,12 +3,16 @@
 //! Thin: decisions are `engine`, the disk is `store`; what the workspace says becomes the settings of `source` and `serve`. Promise: a message leaves only after the batch that it belongs to was
 //! kept, or after the store said that it can keep nothing, which is then itself told.
 
+mod ack_key;
+pub mod acknowledge;
 pub mod acks;
 mod asker;
 pub mod bodies;
 mod book;
 pub mod census;
 mod clockwork;
+#[cfg(unix)]
+pub mod control;
 pub mod courier;
 mod desk;
 mod evaluation;
@@ -30,6 +34,8 @@ pub mod vitals;
 mod watched;
 mod watcher;
 
+pub use ack_key::{AckKeyFault, AckKeyTrouble, ack_key};
+pub use acknowledge::{Acknowledged, Links};
 pub use acks::Acks;
 pub use asker::Asker;
 pub use bodies::{Bodies, BodyFault};
