@@ -3,12 +3,16 @@
 //! Results go to stdout, everything else to stderr. Exit codes: 0 clean, 1 findings or a difference, 2 wrong usage or
 //! configuration, 3 could not check.
 
+#[cfg(unix)]
+mod ack;
 mod backtest;
 mod changed;
 mod checks;
 mod chosen;
 mod compile;
 mod completions;
+#[cfg(unix)]
+mod data;
 mod diff;
 mod drift;
 mod explain;
@@ -23,6 +27,8 @@ mod linted;
 mod moment;
 mod numbers;
 mod online;
+#[cfg(unix)]
+mod page;
 mod pause;
 mod preview;
 mod progress;
@@ -137,6 +143,12 @@ enum Command {
     Run(run::Arguments),
     /// Show what the daemon did, and why: episodes, who was told, what came of it
     History(history::Arguments),
+    /// Acknowledge an episode, so that nobody else is woken by it
+    #[cfg(unix)]
+    Ack(ack::Arguments),
+    /// Send a test all the way to receivers: exit 0 all took it, 1 one did not
+    #[cfg(unix)]
+    Page(page::Arguments),
     /// Write runbooks for teams to go on with
     Runbook(runbook::Arguments),
     /// Try policies on made-up incidents: what they detect, how soon, and how often they call for nothing
@@ -166,6 +178,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> u8
             Command::Gate(arguments) => gate::run(&arguments, io),
             Command::Run(arguments) => run::run(&arguments, io),
             Command::History(arguments) => history::run(&arguments, io),
+            #[cfg(unix)]
+            Command::Ack(arguments) => ack::run(&arguments, io),
+            #[cfg(unix)]
+            Command::Page(arguments) => page::run(&arguments, io),
             Command::Runbook(arguments) => runbook::run(&arguments, io),
             Command::Simulate(arguments) => simulate::run(&arguments, io),
             Command::Explain(arguments) => explain::run(&arguments, io),

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::engine::{Book, Engine, Input, Record, Send, State, history};
-use crate::store::{HistoryRow, Recovered, Store, StoreError};
+use crate::store::{HistoryEntry, HistoryFilter, HistoryRow, Recovered, Store, StoreError};
 
 /// After so many batches everything is written down anew.
 const SNAPSHOT_BATCHES: usize = 1_000;
@@ -113,6 +113,11 @@ impl Keeper {
         self.engine.state()
     }
 
+    /// The configuration.
+    pub fn book(&self) -> &Book {
+        self.engine.book()
+    }
+
     /// Goes on with another configuration.
     pub fn configure(&mut self, book: Arc<Book>, now_ms: i64) {
         self.engine.configure(book, now_ms);
@@ -143,6 +148,15 @@ impl Keeper {
     /// Why nothing can be kept, where that is so.
     pub fn behind(&self) -> Option<&StoreError> {
         self.store.behind()
+    }
+
+    /// What is kept of what happened.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::history`].
+    pub fn history(&self, filter: &HistoryFilter) -> Result<Vec<HistoryEntry>, StoreError> {
+        self.store.history(filter)
     }
 
     /// When time alone brings something, in Unix milliseconds.

@@ -4,6 +4,8 @@
 //! `source` and `serve`. Promise: a message leaves only after the batch that it belongs to was kept, or after the store said that
 //! it can keep nothing, which is then itself told.
 
+mod ack_key;
+pub mod acknowledge;
 pub mod acks;
 mod asker;
 pub mod bodies;
@@ -12,6 +14,8 @@ pub mod census;
 mod checkpoints;
 mod clockwork;
 mod configuration;
+#[cfg(unix)]
+pub mod control;
 pub mod courier;
 mod deliveries;
 mod desk;
@@ -37,6 +41,8 @@ pub mod vitals;
 mod watched;
 mod watcher;
 
+pub use ack_key::{AckKeyFault, AckKeyTrouble, ack_key};
+pub use acknowledge::{Acknowledged, Links};
 pub use acks::Acks;
 pub use asker::Asker;
 pub use bodies::{Bodies, BodyFault};
