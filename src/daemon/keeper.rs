@@ -110,6 +110,11 @@ impl Keeper {
         self.engine.state()
     }
 
+    /// The configuration.
+    pub fn book(&self) -> &Book {
+        self.engine.book()
+    }
+
     /// Goes on with another configuration.
     pub fn configure(&mut self, book: Arc<Book>, now_ms: i64) {
         self.engine.configure(book, now_ms);
@@ -144,6 +149,17 @@ impl Keeper {
             self.snapshot(now_ms);
         }
         sends
+    }
+
+    /// Keeps a batch with nothing in it: whether anything can be kept now.
+    ///
+    /// # Errors
+    ///
+    /// Why nothing can. What follows from that comes with the next [`Keeper::turn`].
+    pub fn touch(&mut self, now_ms: i64) -> Result<(), StoreError> {
+        self.store.commit(now_ms, "[]", &[])?;
+        self.batches += 1;
+        Ok(())
     }
 
     /// Writes everything down, so that the next start has little to read.
