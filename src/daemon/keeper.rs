@@ -185,6 +185,17 @@ impl Keeper {
         sends
     }
 
+    /// Keeps a batch with nothing in it: whether anything can be kept now.
+    ///
+    /// # Errors
+    ///
+    /// Why nothing can. What follows from that comes with the next [`Keeper::turn`].
+    pub fn touch(&mut self, now_ms: i64) -> Result<(), StoreError> {
+        self.store.commit(now_ms, "[]", &[])?;
+        self.batches += 1;
+        Ok(())
+    }
+
     /// Writes everything down, so that the next start has little to read.
     pub fn snapshot(&mut self, now_ms: i64) {
         let body = body(self.engine.state());

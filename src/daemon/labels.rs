@@ -1,6 +1,5 @@
-//! What came of evaluations, deliveries, questions and heartbeats, as values of the label `result`: bounded, whatever happens.
+//! What came of evaluations, questions and heartbeats, as values of the label `result`: bounded, whatever happens.
 
-use crate::notify::Judged;
 use crate::prometheus::Fault;
 
 /// What came of an evaluation that was due.
@@ -32,58 +31,6 @@ impl EvaluationResult {
             EvaluationResult::Empty => "empty",
             EvaluationResult::Failed => "failed",
             EvaluationResult::Shed => "shed",
-        }
-    }
-}
-
-/// What came of an attempt to tell a receiver.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum DeliveryResult {
-    /// The receiver has it.
-    Delivered,
-    /// The receiver needs no such message; nothing was sent.
-    Needless,
-    /// It did not take it now.
-    Retry,
-    /// It never will.
-    Refused,
-    /// It is too large for it.
-    TooLarge,
-    /// It has forgotten what the message refers to.
-    Forgotten,
-}
-
-impl DeliveryResult {
-    /// All there are.
-    pub const ALL: [DeliveryResult; 6] = [
-        DeliveryResult::Delivered,
-        DeliveryResult::Needless,
-        DeliveryResult::Retry,
-        DeliveryResult::Refused,
-        DeliveryResult::TooLarge,
-        DeliveryResult::Forgotten,
-    ];
-
-    /// What a pager's judgement is.
-    pub fn of(judged: &Judged) -> DeliveryResult {
-        match judged {
-            Judged::Delivered { .. } => DeliveryResult::Delivered,
-            Judged::Retry { .. } => DeliveryResult::Retry,
-            Judged::Refused { .. } => DeliveryResult::Refused,
-            Judged::TooLarge => DeliveryResult::TooLarge,
-            Judged::Forgotten { .. } => DeliveryResult::Forgotten,
-        }
-    }
-
-    /// Its name as a label.
-    pub fn name(self) -> &'static str {
-        match self {
-            DeliveryResult::Delivered => "ok",
-            DeliveryResult::Needless => "needless",
-            DeliveryResult::Retry => "retry",
-            DeliveryResult::Refused => "refused",
-            DeliveryResult::TooLarge => "too_large",
-            DeliveryResult::Forgotten => "forgotten",
         }
     }
 }
