@@ -1,5 +1,6 @@
 //! What came of evaluations, questions and heartbeats, as values of the label `result`: bounded, whatever happens.
 
+use crate::notify::Judged;
 use crate::prometheus::Fault;
 
 /// What came of an evaluation that was due.
@@ -31,6 +32,58 @@ impl EvaluationResult {
             EvaluationResult::Empty => "empty",
             EvaluationResult::Failed => "failed",
             EvaluationResult::Shed => "shed",
+        }
+    }
+}
+
+/// What came of an attempt, in one word: a label of metrics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DeliveryResult {
+    /// The receiver has it.
+    Delivered,
+    /// It need not know; nothing was sent.
+    Needless,
+    /// It may take it later.
+    Retry,
+    /// It never will.
+    Refused,
+    /// It may take a smaller one.
+    TooLarge,
+    /// It has forgotten the first message.
+    Forgotten,
+}
+
+impl DeliveryResult {
+    /// All of them.
+    pub const ALL: [DeliveryResult; 6] = [
+        DeliveryResult::Delivered,
+        DeliveryResult::Needless,
+        DeliveryResult::Retry,
+        DeliveryResult::Refused,
+        DeliveryResult::TooLarge,
+        DeliveryResult::Forgotten,
+    ];
+
+    /// Its name in metrics and logs.
+    pub fn name(self) -> &'static str {
+        match self {
+            DeliveryResult::Delivered => "delivered",
+            DeliveryResult::Needless => "needless",
+            DeliveryResult::Retry => "retry",
+            DeliveryResult::Refused => "refused",
+            DeliveryResult::TooLarge => "too_large",
+            DeliveryResult::Forgotten => "forgotten",
+        }
+    }
+
+    /// What a pager's judgement is.
+    pub fn of(judged: &Judged) -> DeliveryResult {
+        match judged {
+            Judged::Delivered { .. } => DeliveryResult::Delivered,
+            Judged::Retry { .. } => DeliveryResult::Retry,
+            Judged::Refused { .. } => DeliveryResult::Refused,
+            Judged::TooLarge => DeliveryResult::TooLarge,
+            Judged::Forgotten { .. } => DeliveryResult::Forgotten,
         }
     }
 }

@@ -13,8 +13,7 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 
 use super::census::Census;
-use super::courier::DeliveryResult;
-use super::labels::{EvaluationResult, HeartbeatResult, QuestionResult};
+use super::labels::{DeliveryResult, EvaluationResult, HeartbeatResult, QuestionResult};
 use super::process::Process;
 use super::series::{Being, By, Counters, Seeing, Telling};
 use super::vitals::Covered;

@@ -37,7 +37,7 @@ pub struct Said {
 impl OfWatcher {
     /// Takes an event in.
     pub fn take(&mut self, event: Event<'_>) {
-        let now_ms = self.clock.steady_ms().unsigned_abs();
+        let now_ms = self.clock.steady_ms();
         match event {
             Event::Ticked(standing) => self.ticked(standing, now_ms),
             Event::Missed(evaluations) => self.metrics.missed(evaluations),
@@ -81,7 +81,7 @@ impl OfWatcher {
         }
     }
 
-    fn ticked(&mut self, standing: Standing, now_ms: u64) {
+    fn ticked(&mut self, standing: Standing, now_ms: i64) {
         self.vitals.scheduler_ticked(now_ms);
         self.vitals.covered(standing.covered, now_ms);
         self.metrics.set_covered(&standing.covered);
@@ -128,7 +128,7 @@ pub struct OfDesk {
 impl OfDesk {
     /// Takes a batch in.
     pub fn take(&mut self, turn: &Turn<'_>) {
-        let now_ms = turn.steady_ms.unsigned_abs();
+        let now_ms = turn.steady_ms;
         self.vitals.desk_ticked(now_ms);
         for lag_ms in turn.lags_ms {
             let lag = Duration::from_millis(u64::try_from(*lag_ms).unwrap_or(0));
