@@ -324,12 +324,10 @@ fn evaluations_between_whole_slots_decide_as_those_at_whole_slots() {
 
 /// A follower that knows a day, and what it was asked from.
 fn knowing(file: &str) -> (Follower, Counters, i64) {
-    let (slos, settings) = slos::read(WORKSPACE, file);
-    let begin_ms = 1_800_000_000_000 / HOUR * HOUR;
+    let mut follower = defined(file);
+    let begin_ms = 1_800_000_000_000 / HOUR * HOUR + follower.phase_ms();
     let mut server = Counters::random(5, begin_ms, 60 * 60);
     server.scraped.fill(true);
-    let slo = slos[0].clone().into();
-    let mut follower = Follower::new(slo, settings, BTreeSet::new()).in_phase(0);
     let at_ms = begin_ms + 30 * HOUR;
     learn(&mut follower, Coverage::Whole, at_ms, &mut server);
     go(&mut follower, at_ms + MINUTE, &mut server);
@@ -339,7 +337,7 @@ fn knowing(file: &str) -> (Follower, Counters, i64) {
 fn defined(file: &str) -> Follower {
     let (slos, settings) = slos::read(WORKSPACE, file);
     let slo = slos[0].clone().into();
-    Follower::new(slo, settings, BTreeSet::new()).in_phase(0)
+    Follower::new(slo, settings, BTreeSet::new())
 }
 
 #[test]
