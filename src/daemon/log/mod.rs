@@ -238,6 +238,7 @@ mod tests {
                 slo = "checkout/availability",
                 took_ms = 12,
                 is_new = true,
+                receiver = "",
                 "evaluated"
             );
         });
@@ -247,6 +248,7 @@ mod tests {
         assert_eq!(read["slo"], "checkout/availability");
         assert_eq!(read["took_ms"], 12);
         assert_eq!(read["is_new"], true);
+        assert_eq!(read.get("receiver"), None, "what says nothing is not said");
         assert_eq!(read["trace_id"], trace().trace_id());
         assert_eq!(read["span_id"], trace().span_id());
         assert!(read["time"].as_str().unwrap().ends_with('Z'));
