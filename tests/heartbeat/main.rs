@@ -1,4 +1,4 @@
-//! The sign of life of a daemon whose parts break one by one: a desk with its store, receivers that answer as a test wants,
+//! How a daemon is, and its sign of life while its parts break one by one: a desk with its store, receivers that answer as a test wants,
 //! and somebody on 127.0.0.1 who is told.
 
 #![allow(
@@ -12,4 +12,5 @@ mod beats;
 mod kit;
 #[path = "../given/slos.rs"]
 mod slos;
+mod vitals;
 mod ward;

@@ -12,11 +12,15 @@ struct Row {
     labels: BTreeMap<String, BTreeSet<String>>,
 }
 
-/// The page.
-pub fn page() -> String {
+fn text() -> String {
     let metrics = Metrics::new("VERSION");
     metrics.set_receivers(["RECEIVER"]);
-    let text = metrics.text();
+    metrics.text()
+}
+
+/// The page.
+pub fn page() -> String {
+    let text = text();
     let mut page = String::from(include_str!("metrics_head.md"));
     page.push_str("| metric | kind | what it is | labels |\n|---|---|---|---|\n");
     for (name, row) in rows(&text) {
@@ -82,4 +86,35 @@ fn rows(text: &str) -> BTreeMap<String, Row> {
         }
     }
     rows
+}
+
+/// The words of a text.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+}
+
+#[test]
+fn our_own_slos_stand_on_metrics_and_results_that_there_are() {
+    let text = text();
+    let rows = rows(&text);
+    let slos = include_str!("../../slos/daemon.yaml");
+    let names: Vec<&str> = words(slos)
+        .filter(|word| word.starts_with("burnwatch_"))
+        .collect();
+    assert_eq!(names.len(), 3);
+    for name in names {
+        assert!(rows.contains_key(name), "{name}");
+    }
+    let results = |of: &str| &rows[of].labels["result"];
+    let errors: Vec<&str> = slos
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("errors_where: result=~"))
+        .collect();
+    let of = ["burnwatch_evaluations_total", "burnwatch_deliveries_total"];
+    assert_eq!(errors.len(), of.len());
+    for (errors, of) in errors.into_iter().zip(of) {
+        for error in words(errors).filter(|word| !word.is_empty()) {
+            assert!(results(of).contains(error), "{of}: {error}");
+        }
+    }
 }

@@ -16,6 +16,7 @@ mod fake;
 #[path = "../kit/mod.rs"]
 mod kit;
 mod limits;
+mod own;
 mod pages;
 mod reload;
 mod running;

@@ -86,6 +86,7 @@ impl<S: Subscriber + for<'l> LookupSpan<'l>> Layer<S> for Lines {
         for (name, value) in said.0 {
             match value {
                 Value::String(text) if name == "message" => line.message = text,
+                Value::String(text) if text.is_empty() => {}
                 value => line.fields.push((name, value)),
             }
         }

@@ -8,6 +8,8 @@ mod line;
 mod writer;
 
 use std::fmt;
+use std::io;
+use std::panic::PanicHookInfo;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -121,20 +123,37 @@ pub struct Log {
     pipe: Pipe,
 }
 
-/// Another log was begun in this process.
+/// Why there is no log.
 #[derive(Debug)]
-pub struct LogBegun;
+pub enum LogError {
+    /// Another one was begun in this process.
+    Begun,
+    /// The system gives no thread that writes it.
+    Thread(io::Error),
+}
+
+impl fmt::Display for LogError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LogError::Begun => f.write_str("there is a log already"),
+            LogError::Thread(error) => write!(f, "the system gives no thread for the log: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for LogError {}
 
 impl Log {
-    /// From now on events of this process are written to stderr.
+    /// From now on events of this process are written to stderr, and what a thread says that panics.
     ///
     /// # Errors
     ///
-    /// Where it was called before.
-    pub fn begin(style: LogStyle, level: LogLevel) -> Result<Log, LogBegun> {
-        let pipe = Pipe::to(Box::new(std::io::stderr()), style);
+    /// Where it was called before, or the system gives no thread.
+    pub fn begin(style: LogStyle, level: LogLevel) -> Result<Log, LogError> {
+        let pipe = Pipe::to(Box::new(io::stderr()), style).map_err(LogError::Thread)?;
         let subscriber = subscriber(&pipe, style, level);
-        tracing::subscriber::set_global_default(subscriber).map_err(|_| LogBegun)?;
+        tracing::subscriber::set_global_default(subscriber).map_err(|_| LogError::Begun)?;
+        std::panic::set_hook(Box::new(tell_panic));
         Ok(Log { pipe })
     }
 
@@ -143,6 +162,20 @@ impl Log {
     pub fn flush(&self, at_most: Duration) -> bool {
         self.pipe.flush(at_most)
     }
+}
+
+/// A panic is a line as everything else.
+fn tell_panic(panic: &PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string);
+    let thread = std::thread::current();
+    let thread = thread.name().unwrap_or("unnamed");
+    let why = panic.payload_as_str().unwrap_or("it does not say");
+    tracing::error!(
+        place,
+        thread,
+        why,
+        "burnwatch itself is wrong: a thread panicked"
+    );
 }
 
 /// What an event of this crate goes through.
@@ -163,7 +196,6 @@ pub fn span(trace: Trace) -> tracing::Span {
 
 #[cfg(test)]
 mod tests {
-    use std::io;
     use std::num::{NonZeroU64, NonZeroU128};
     use std::sync::{Arc, Mutex};
 
@@ -187,7 +219,7 @@ mod tests {
     /// What is written of what `work` says.
     fn written(style: LogStyle, level: LogLevel, work: impl FnOnce()) -> String {
         let kept = Kept::default();
-        let pipe = Pipe::to(Box::new(kept.clone()), style);
+        let pipe = Pipe::to(Box::new(kept.clone()), style).unwrap();
         tracing::subscriber::with_default(subscriber(&pipe, style, level), work);
         assert!(pipe.flush(Duration::from_secs(60)), "the lines are written");
         let bytes = kept.0.lock().unwrap().clone();
@@ -206,6 +238,7 @@ mod tests {
                 slo = "checkout/availability",
                 took_ms = 12,
                 is_new = true,
+                receiver = "",
                 "evaluated"
             );
         });
@@ -215,6 +248,7 @@ mod tests {
         assert_eq!(read["slo"], "checkout/availability");
         assert_eq!(read["took_ms"], 12);
         assert_eq!(read["is_new"], true);
+        assert_eq!(read.get("receiver"), None, "what says nothing is not said");
         assert_eq!(read["trace_id"], trace().trace_id());
         assert_eq!(read["span_id"], trace().span_id());
         assert!(read["time"].as_str().unwrap().ends_with('Z'));

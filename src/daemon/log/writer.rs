@@ -1,7 +1,7 @@
 //! Lines on their way out, by a thread of their own: whoever says something never waits for whoever reads it.
 
 use std::fmt;
-use std::io::Write;
+use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
@@ -12,7 +12,7 @@ use super::line::Line;
 use crate::clock::Watch;
 
 /// Most lines that wait to be written; those beyond are lost, and counted.
-pub const LINES_MAX: usize = 10_000;
+pub const LINES_MAX: usize = 4_096;
 
 /// So often it is looked whether there is room for a mark.
 const ROOM_EVERY: Duration = Duration::from_millis(5);
@@ -41,16 +41,18 @@ impl fmt::Debug for Pipe {
 
 impl Pipe {
     /// A pipe that ends at `out`.
-    pub(super) fn to(out: Box<dyn Write + Send>, style: LogStyle) -> Pipe {
+    ///
+    /// # Errors
+    ///
+    /// Where the system gives no thread.
+    pub(super) fn to(out: Box<dyn Write + Send>, style: LogStyle) -> io::Result<Pipe> {
         let (pieces, coming) = sync_channel(LINES_MAX);
         let lost = Arc::new(AtomicU64::new(0));
         let lost_there = lost.clone();
-        let spawned = std::thread::Builder::new()
+        std::thread::Builder::new()
             .name("log".to_owned())
-            .spawn(move || write(out, &coming, &lost_there, style));
-        // Without the thread nobody takes anything, and all is lost that is said.
-        drop(spawned);
-        Pipe { pieces, lost }
+            .spawn(move || write(out, &coming, &lost_there, style))?;
+        Ok(Pipe { pieces, lost })
     }
 
     /// Gives a line with its end on its way. Never waits.
@@ -113,7 +115,6 @@ fn missed(lines: u64) -> Line {
 
 #[cfg(test)]
 mod tests {
-    use std::io;
     use std::sync::Mutex;
     use std::sync::mpsc::channel;
 
@@ -151,7 +152,7 @@ mod tests {
             written: Arc::clone(&written),
             is_free: false,
         };
-        let pipe = Pipe::to(Box::new(stuck), LogStyle::Text);
+        let pipe = Pipe::to(Box::new(stuck), LogStyle::Text).unwrap();
         // One is being written at most, so many wait, and the others are lost.
         for number in 0..LINES_MAX + 12 {
             pipe.put(format!("line {number}\n"));
