@@ -13,6 +13,7 @@ use super::linted::lint_all;
 use super::routing::{self, Planned, Routed};
 use super::runbooks::{self, Runbooks};
 use crate::base::{SourceId, Span, Standing};
+use crate::daemon::{Bodies, BodyFault};
 use crate::diagnostics::code::{SP001, SP019};
 use crate::diagnostics::{self, Finding, Findings, Level, Source, Sources};
 use crate::emit::artifact::is_ours;
@@ -222,6 +223,10 @@ fn checked(mut resolved: Resolved, root: PathBuf, extent: Extent) -> Result<Comp
         }
         None => None,
     };
+    if let Err(faults) = Bodies::read(&resolved.settings.roster, &root) {
+        let found = faults.iter().map(BodyFault::finding);
+        resolved.findings.extend(found);
+    }
     // Where a name is lost, what is used follows from what was meant.
     if resolved.findings.iter().all(|f| f.level != Level::Error) {
         lint::of_roster(&resolved.settings.roster, &mut resolved.findings);

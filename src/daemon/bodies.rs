@@ -2,12 +2,15 @@
 //!
 //! Promise: a template that is here fills in messages of every kind: a page, its end, a storm, news of burnwatch itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::base::{Name, Secret, Span};
+use crate::diagnostics::Finding;
+use crate::diagnostics::code::RT014;
 use crate::files::find::{stays, stays_below};
 use crate::files::read;
 use crate::model::roster::{self, Roster};
@@ -44,10 +47,17 @@ impl fmt::Display for BodyFault {
         if let Some(line) = self.line {
             write!(f, ", line {line}")?;
         }
-        write!(f, ": {}", self.what)?;
+        write!(f, ": {}", self.what)
+    }
+}
+
+impl BodyFault {
+    /// The same as a finding.
+    pub fn finding(&self) -> Finding {
+        let finding = Finding::new(RT014, self.span, self.to_string());
         match &self.help {
-            Some(help) => write!(f, "; {help}"),
-            None => Ok(()),
+            Some(help) => finding.help(help),
+            None => finding,
         }
     }
 }
@@ -57,10 +67,11 @@ impl Bodies {
     ///
     /// # Errors
     ///
-    /// Every fault of every template.
+    /// Every fault of every template, where the first receiver names it.
     pub fn read(roster: &Roster, root: &Path) -> Result<Bodies, Vec<BodyFault>> {
         let mut bodies = BTreeMap::new();
         let mut faults = Vec::new();
+        let mut seen = BTreeSet::new();
         for (name, receiver) in &roster.receivers {
             let roster::Pager::Webhook {
                 body: Some(path), ..
@@ -68,6 +79,9 @@ impl Bodies {
             else {
                 continue;
             };
+            if !seen.insert(&path.value) {
+                continue;
+            }
             let fault = |wrong: Wrong| BodyFault {
                 receiver: name.clone(),
                 span: path.span,
@@ -124,15 +138,19 @@ impl Wrong {
 
 fn template(path: &str, root: &Path) -> Result<Template, Vec<Wrong>> {
     let whole = |what: String| vec![Wrong::whole(what)];
-    if !stays_below(path) {
+    let file = root.join(path);
+    if !stays_below(path) || stays(&file, root).is_err() {
         let what = "its path leads out of the workspace's folder";
         return Err(whole(what.to_string()));
     }
-    let file = root.join(path);
-    stays(&file, root).map_err(|error| whole(error.to_string()))?;
     // A pipe would be waited for when it is opened.
-    if file.metadata().is_ok_and(|found| !found.is_file()) {
-        return Err(whole("it is no file with a content of its own".to_string()));
+    match file.metadata() {
+        Ok(found) if found.is_file() => {}
+        Ok(_) => return Err(whole("it is no file with a content of its own".to_string())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(whole("there is no such file".to_string()));
+        }
+        Err(error) => return Err(whole(format!("it cannot be read: {error}"))),
     }
     let bytes =
         read::at_most(&file, TEMPLATE_BYTES_MAX).map_err(|error| whole(error.to_string()))?;
@@ -166,9 +184,20 @@ fn try_out(template: &Template, name: &Name, receiver: &roster::Receiver) -> Res
     let pager = pagers::of(&receiver.pager);
     for message in samples() {
         let rendered = pager.render(&message, &address, Size::Whole);
-        rendered.map_err(|reason| reason.text)?;
+        rendered.map_err(|reason| about_it(&reason.text))?;
     }
     Ok(())
+}
+
+/// What a pager says of the template, behind words that name it already.
+fn about_it(text: &str) -> String {
+    match text.strip_prefix("the template of its body") {
+        Some(said) => match said.strip_prefix(": ") {
+            Some(fault) => fault.to_string(),
+            None => format!("it{said}"),
+        },
+        None => text.to_string(),
+    }
 }
 
 /// A page, its end, a storm, and news of burnwatch itself, with characters in their texts that JSON has to escape.

@@ -79,6 +79,7 @@ codes! {
     RT001 "receiver-undefined" Error "A receiver that the workspace does not define.";
     RT008 "alertmanager-base-unusable" Error "An Alertmanager configuration that Alertmanager refuses, or in which no alert can be routed.";
     RT012 "message-template-unusable" Error "Message templates that Alertmanager cannot use.";
+    RT014 "webhook-body-unusable" Error "A template of a webhook's body that is not there, or that some message breaks.";
 }
 
 #[cfg(test)]

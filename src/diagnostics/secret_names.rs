@@ -63,6 +63,7 @@ const KINDS: &[&str] = &[
 const SHOWN: &[&str] = &[
     "channel",
     "chat",
+    "body",
     "to",
     "from",
     "smarthost",

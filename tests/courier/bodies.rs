@@ -44,20 +44,15 @@ fn a_template_that_cannot_be_read_is_named_with_its_lines() {
 
 #[test]
 fn a_template_that_some_message_breaks_is_refused() {
-    check(
-        "{{nope}}",
-        &[": the template of its body: `nope` is no value here"],
-    );
+    check("{{nope}}", &[": `nope` is no value here"]);
     // Only a storm has members.
     check(
         "{{#each members}}{{nope}}{{/each}}",
-        &[": the template of its body: `nope` is no value here"],
+        &[": `nope` is no value here"],
     );
     check(
         "{\"text\": \"{{text}}\"}",
-        &[
-            ": the template of its body gives broken JSON: `{{json.title}}` is a value with its quotes",
-        ],
+        &[": it gives broken JSON: `{{json.title}}` is a value with its quotes"],
     );
 }
 
@@ -69,14 +64,14 @@ fn a_template_is_a_file_of_the_workspace() {
         assert_eq!(faults.len(), 1);
         faults[0].to_string()
     };
-    assert!(said(HOOK).contains("own.hbs"));
+    assert!(said(HOOK).ends_with(": there is no such file"));
     fs::create_dir(folder.path().join("own.hbs")).unwrap();
     assert!(said(HOOK).ends_with("it is no file with a content of its own"));
     let outside = "  hook: {webhook: {url: 'https://example.com', body: ../own.hbs}}\n";
     assert!(said(outside).ends_with("its path leads out of the workspace's folder"));
     std::os::unix::fs::symlink("/etc/passwd", folder.path().join("link.hbs")).unwrap();
     let linked = "  hook: {webhook: {url: 'https://example.com', body: link.hbs}}\n";
-    assert!(!said(linked).contains("root:"));
+    assert!(said(linked).ends_with("its path leads out of the workspace's folder"));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
+use std::time::Duration;
 
 use burnwatch::engine::Input;
 use serde_json::Value;
@@ -128,6 +129,42 @@ fn a_receiver_that_is_down_for_a_moment_takes_the_test_later() {
     let failed = "pager: an attempt failed, status 503; the next one comes\n";
     assert!(outcome.stderr.contains(failed), "{outcome:?}");
     assert_eq!(actions(&pager), ["trigger", "trigger", "resolve"]);
+}
+
+#[test]
+fn what_is_not_told_in_time_is_named_with_what_is_known() {
+    let silent = Fake::start(|_| Behaviour::Silent);
+    let half = Fake::start(|request| {
+        let status = match request.body.contains("\"event_action\":\"resolve\"") {
+            true => 503,
+            false => 202,
+        };
+        Behaviour::Answer(status, vec![], String::new())
+    });
+    let down = fake(429);
+    let workspace = workspace(&half, &down, &silent);
+    let running = Running::watching_for(&workspace, Duration::from_secs(3));
+    let outcome = running.run(&["page", "--test", "--receiver", "first"]);
+    let half = "first  took the test, and does not know that it is over: status 503\n";
+    assert_eq!(
+        (outcome.code, outcome.stdout.as_str()),
+        (1, half),
+        "{outcome:?}"
+    );
+    let outcome = running.run(&[
+        "page",
+        "--test",
+        "--receiver",
+        "second",
+        "--receiver",
+        "chat",
+    ]);
+    assert_eq!(
+        outcome.stdout,
+        "chat    did not take the test: it did not answer in time\n\
+         second  did not take the test: status 429\n"
+    );
+    assert_eq!(outcome.code, 1, "{outcome:?}");
 }
 
 #[test]

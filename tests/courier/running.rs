@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use burnwatch::base;
 use burnwatch::cli::{self, Io};
-use burnwatch::daemon::control::{Control, Said};
+use burnwatch::daemon::control::{Control, Said, TRIAL_MAX};
 use burnwatch::daemon::{Acks, Bodies, Links};
 use burnwatch::daemon::{Clockwork, Courier, CourierSettings, Desk, DeskThread, Keeper, ack_key};
 use burnwatch::diagnostics::Colour;
@@ -61,6 +61,11 @@ fn book(workspace: &str) -> Book {
 impl Running {
     /// With these teams and receivers; the secret of each is in the file `key`.
     pub fn start(workspace: &str) -> Running {
+        Running::watching_for(workspace, TRIAL_MAX)
+    }
+
+    /// One that watches a test for so long.
+    pub fn watching_for(workspace: &str, trial_max: Duration) -> Running {
         let daemon = "daemon: {data: state/burnwatch.db}";
         let workspace = format!("apiVersion: burnwatch/v1\n{daemon}\n{workspace}");
         let folder = tempfile::tempdir().unwrap();
@@ -95,6 +100,7 @@ impl Running {
             }
         });
         let control = runtime.block_on(async { Control::open(&data) }).unwrap();
+        let control = control.watching_for(trial_max);
         let asked = desk.clone();
         runtime.spawn(async move { control.serve(&asked).await });
         Running {

@@ -13,8 +13,9 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
+use super::socket;
 use super::spoken::{Ask, LINE_BYTES_MAX, Said};
-use super::{socket, trial};
+use super::trial::{self, TRIAL_MAX};
 use crate::daemon::Desk;
 use crate::daemon::acknowledge::acknowledge;
 
@@ -34,6 +35,8 @@ pub struct Control {
     path: PathBuf,
     /// Whose daemon it is.
     user: u32,
+    /// For how long a test is watched.
+    trial_max: Duration,
 }
 
 /// Why there is no socket.
@@ -102,7 +105,15 @@ impl Control {
             listener,
             user: owner.map_err(io)?.uid(),
             path,
+            trial_max: TRIAL_MAX,
         })
+    }
+
+    /// The same, where a test is watched for another time than [`TRIAL_MAX`].
+    #[must_use]
+    pub fn watching_for(mut self, trial_max: Duration) -> Control {
+        self.trial_max = trial_max;
+        self
     }
 
     /// Where it is.
@@ -128,10 +139,10 @@ impl Control {
             }
             match places.clone().try_acquire_owned() {
                 Ok(place) => {
-                    let desk = desk.clone();
+                    let (desk, trial_max) = (desk.clone(), self.trial_max);
                     tokio::spawn(async move {
                         let _place = place;
-                        answer(stream, &desk).await;
+                        answer(stream, &desk, trial_max).await;
                     });
                 }
                 Err(_) => {
@@ -168,7 +179,7 @@ async fn turn_away(stream: UnixStream) {
     let _ = Caller { stream }.say(&Said::Refused(why)).await;
 }
 
-async fn answer(mut stream: UnixStream, desk: &Desk) {
+async fn answer(mut stream: UnixStream, desk: &Desk, trial_max: Duration) {
     let asked = timeout(LINE_TIMEOUT, read(&mut stream)).await;
     let mut caller = Caller { stream };
     let ask = match asked {
@@ -186,7 +197,7 @@ async fn answer(mut stream: UnixStream, desk: &Desk) {
         Ok(Ask::Acknowledge { episode, by }) => {
             Said::Acknowledged(acknowledge(desk, episode, &by).await)
         }
-        Ok(Ask::Try(whom)) => match trial::run(desk, whom, &mut caller).await {
+        Ok(Ask::Try(whom)) => match trial::run(desk, whom, trial_max, &mut caller).await {
             Some(said) => said,
             None => return,
         },

@@ -14,7 +14,7 @@ use crate::engine::{Book, Input, Subject, episode};
 use crate::outbox::{Debt, Ended, LaneId, Told};
 use crate::store::HistoryFilter;
 
-/// Longest time that a test is watched.
+/// Longest time that a test is watched, unless told otherwise.
 pub const TRIAL_MAX: Duration = Duration::from_secs(60);
 /// How often it is looked after.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
@@ -22,8 +22,13 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 const ROWS_MAX: u64 = 1_000;
 
 /// Runs a test and tells `caller` of it; what it is to be told at the end, or nothing where it is gone.
-pub(super) async fn run(desk: &Desk, whom: Whom, caller: &mut Caller) -> Option<Said> {
-    let deadline = Instant::now() + TRIAL_MAX;
+pub(super) async fn run(
+    desk: &Desk,
+    whom: Whom,
+    trial_max: Duration,
+    caller: &mut Caller,
+) -> Option<Said> {
+    let deadline = Instant::now() + trial_max;
     let asked = desk.ask(move |keeper, now_ms| {
         let lanes = lanes(keeper.book(), &whom)?;
         Ok((of(&whom, now_ms), lanes))
@@ -162,7 +167,7 @@ impl Standing {
     fn why(&self) -> String {
         let why = self.ended.as_ref().or(self.failed.as_ref());
         why.cloned()
-            .unwrap_or_else(|| "no answer within a minute".to_string())
+            .unwrap_or_else(|| "it did not answer in time".to_string())
     }
 }
 

@@ -99,6 +99,7 @@ checks! {
     no_severity_wakes,
     alertmanager_base_unusable,
     message_template_unusable,
+    webhook_body_unusable,
     suppression_unused,
     suppression_without_reason,
     suppression_expired,
