@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 /// A running watch.
+#[derive(Clone, Copy, Debug)]
 pub struct Watch(Instant);
 
 impl Watch {

@@ -16,16 +16,18 @@ pub fn retry_after(value: &str, date: Option<&str>) -> Option<Duration> {
         // Only too many digits fail.
         true => value.parse().unwrap_or(u64::MAX),
         false => {
-            let moment = |text: &str| {
-                let parsed = DateTimeParser::new().parse_timestamp(text.trim());
-                parsed.ok().map(jiff::Timestamp::as_second)
-            };
-            let until = moment(value)?.saturating_sub(moment(date?)?);
+            let until = http_date(value)?.saturating_sub(http_date(date?)?);
             u64::try_from(until).unwrap_or(0)
         }
     };
     let asked = Duration::from_ms(seconds.saturating_mul(1_000));
     Some(asked.min(RETRY_AFTER_MAX))
+}
+
+/// The moment that a header such as `Date` names, in Unix seconds.
+pub fn http_date(text: &str) -> Option<i64> {
+    let parsed = DateTimeParser::new().parse_timestamp(text.trim());
+    parsed.ok().map(jiff::Timestamp::as_second)
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use crate::files::{FilesError, find, read, side_by_side};
 use crate::lint::options::SLOTS;
 use crate::lint::suppression::{self, Comments};
 use crate::lint::{self, Levels, Looked, Options, Settled, settle};
-use crate::model::{self, Slo, Workspace};
+use crate::model::{self, Daemon, PrometheusServer, Slo, Workspace};
 use crate::plan::Settings;
 use crate::report::{ReportedSlo, written};
 use crate::spec::slo_file::SLO_FILE;
@@ -44,6 +44,12 @@ pub(super) struct Compiled {
     pub slos: Vec<Slo>,
     /// How rules are made.
     pub settings: Settings,
+    /// How the daemon runs.
+    #[allow(dead_code, reason = "the daemon alone reads it")]
+    pub daemon: Daemon,
+    /// The server that the daemon asks.
+    #[allow(dead_code, reason = "the daemon alone reads it")]
+    pub prometheus: Option<PrometheusServer>,
     /// The folder that the workspace's paths are relative to.
     pub root: PathBuf,
     /// The folder that the workspace names for generated files, below `root`.
@@ -240,6 +246,8 @@ fn checked(mut resolved: Resolved, root: PathBuf, extent: Extent) -> Result<Comp
         levels,
         slos: resolved.slos,
         settings: resolved.settings,
+        daemon: resolved.daemon,
+        prometheus: resolved.prometheus,
         root,
         output: resolved.output,
         names: resolved.names,
@@ -259,6 +267,10 @@ pub(super) struct Resolved {
     pub slos: Vec<Slo>,
     /// How rules are made.
     pub settings: Settings,
+    /// How the daemon runs.
+    pub daemon: Daemon,
+    /// The server that the daemon asks.
+    pub prometheus: Option<PrometheusServer>,
     /// The SLOs as they are written, by file.
     pub reported: Vec<ReportedSlo>,
     /// The files that were read, as they are shown.
@@ -301,6 +313,8 @@ pub(super) fn resolve<E: std::convert::From<FilesError>>(
     slos.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(Resolved {
         settings: Settings::of(&workspace),
+        daemon: workspace.daemon.clone(),
+        prometheus: workspace.prometheus.clone(),
         sources,
         findings,
         comments,

@@ -60,7 +60,7 @@ codes! {
     SP012 "objective-looks-like-fraction" Error "An objective below 1 percent, where a fraction was probably meant.";
     SP014 "bad-name" Error "A name that is not label-safe, or a reserved label.";
     SP015 "owner-missing" Error "An SLO that wakes somebody, and no team that answers for it.";
-    SP016 "not-in-effect" Info "A field that is read and checked, and does nothing yet.";
+    SP016 "not-in-effect" Info "A field that is read and checked, and does nothing where it stands.";
     SP017 "calendar-period" Error "Rules for a period that follows the calendar.";
     SP018 "path-outside-workspace" Error "A path that leads out of the workspace.";
     SP019 "no-slos" Warning "A file without any SLO.";

@@ -58,7 +58,7 @@ impl Book {
             namespace: own.namespace,
             slos: entries.collect(),
             lanes: lanes.collect(),
-            roster: settings.roster.clone(),
+            roster: (*settings.roster).clone(),
             owner: own.owner,
             limits: own.limits,
         }

@@ -20,7 +20,7 @@ pub mod hold;
 pub mod input;
 mod looked;
 mod message;
-mod owes;
+pub mod owes;
 mod pass;
 mod picture;
 pub mod record;

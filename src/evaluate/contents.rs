@@ -1,7 +1,9 @@
 //! What is counted: in a window, or in one step of time.
 
+use serde::{Deserialize, Serialize};
+
 /// Events and errors among them: counts, or seconds where time is judged.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Contents {
     /// All events.
     pub events: f64,

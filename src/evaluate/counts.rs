@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::contents::Contents;
 use super::counted::Counted;
 use super::group::Group;
@@ -22,7 +24,7 @@ pub struct Counts {
 }
 
 /// What was to be seen in a step, the most first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Sight {
     /// Events, or that there were none.
     Clear,

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::contents::Contents;
 use super::counted::Counted;
 use super::counts::{Counts, Sight};
@@ -16,7 +18,7 @@ const SWEEP_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 86_400_000;
 
 /// The histories of an SLO.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Histories {
     resolution: Resolution,
     grouping: Grouping,
@@ -29,7 +31,7 @@ pub struct Histories {
 }
 
 /// Whether an SLO has several groups.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Grouping {
     /// One budget for all.
     Whole,

@@ -5,6 +5,8 @@
 
 use std::collections::VecDeque;
 
+use serde::{Deserialize, Serialize};
+
 use super::contents::Contents;
 use super::resolution::Resolution;
 
@@ -24,7 +26,7 @@ pub struct Stretch {
 }
 
 /// The past of one series.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct History {
     resolution: Resolution,
     /// Where it begins, in Unix milliseconds.
@@ -43,7 +45,7 @@ pub struct History {
 }
 
 /// What rose over a gap.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Rise {
     begin_ms: i64,
     end_ms: i64,
@@ -51,7 +53,7 @@ struct Rise {
 }
 
 /// Everything since the beginning.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 struct Total {
     events: f64,
     errors: f64,
@@ -60,7 +62,7 @@ struct Total {
 }
 
 /// Totals at marks of one distance, in the order of time.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Level {
     /// Where the newest mark is.
     newest_ms: i64,

@@ -2,6 +2,8 @@
 //!
 //! Fixes what a series of 30 days costs: 1,800 marks of 20 bytes.
 
+use serde::{Deserialize, Serialize};
+
 use crate::base::Duration;
 use crate::model::core::{Core, Slices};
 use crate::plan::{Plan, Settings, windows};
@@ -29,7 +31,7 @@ const COARSE_MARKS_MAX: i64 = 648;
 const COARSE: Duration = Duration::hours(1);
 
 /// Steps and how long they are kept, all in milliseconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Resolution {
     /// From one mark to the next, the youngest first.
     pub steps_ms: [i64; 3],

@@ -1,10 +1,12 @@
 //! How far back an SLO is known, which decides what may be said of it by now.
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::roster::Roster;
 use crate::plan::Plan;
 
 /// How far back is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Coverage {
     /// As far as the windows of tiers that wake somebody reach: enough to page.
     Pages,

@@ -1,15 +1,19 @@
 //! What is known of one SLO, and how an evaluation goes on from it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 
 use crate::base::Duration;
 use crate::evaluate::{
-    Counts, Decision, Group, Grouping, Histories, Judge, Judgement, Sight, Verdict,
+    Counts, Decision, Group, Grouping, Histories, Judge, Judgement, Resolution, Sight, Verdict,
 };
 use crate::model::{Slo, SloId};
 use crate::plan::{self, Plan, Settings};
 use crate::prometheus::{Failure, Question, Reply};
-use crate::replay::{Depth, Gathered, Inquiry, Progress, Span};
+use crate::replay::sections::whole_ms;
+use crate::replay::{Gathered, Inquiry, Progress};
 
 use super::coverage::Coverage;
 
@@ -20,25 +24,35 @@ const GAP_MAX: Duration = Duration::hours(1);
 /// One SLO that is followed.
 #[derive(Clone, Debug)]
 pub struct Follower {
-    slo: Slo,
-    settings: Settings,
-    known: Option<Known>,
+    pub(super) slo: Arc<Slo>,
+    pub(super) settings: Settings,
+    /// How often targets are scraped by what the workspace says.
+    pub(super) declared: Duration,
+    /// How long after a whole slot its own ones are, in milliseconds.
+    pub(super) phase_ms: i64,
+    pub(super) known: Option<Known>,
     /// The groups that something is remembered of from before.
-    remembered: BTreeSet<Group>,
+    pub(super) remembered: BTreeSet<Group>,
 }
 
 /// What is known of it.
 #[derive(Clone, Debug)]
-struct Known {
-    histories: Histories,
-    judge: Judge,
+pub(super) struct Known {
+    pub(super) past: Past,
+    pub(super) judge: Judge,
+}
+
+/// What it is that is known.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Past {
+    pub(super) histories: Histories,
     /// From when on everything was asked for, in Unix milliseconds.
     from_ms: i64,
-    coverage: Coverage,
+    pub(super) coverage: Coverage,
     /// There were no series when it was last asked for, and it is asked for them again.
     is_gap: bool,
     /// The groups of which some tier burns or waits: they are not let go of.
-    held: BTreeSet<Group>,
+    pub(super) held: BTreeSet<Group>,
 }
 
 /// What an evaluation saw.
@@ -64,11 +78,19 @@ pub struct GroupSeen {
 }
 
 impl Follower {
-    /// Nothing is known of `slo` yet; of the groups `remembered` some tier fired or waited before.
-    pub fn new(slo: Slo, settings: Settings, remembered: BTreeSet<Group>) -> Follower {
+    /// Nothing is known of `slo` yet; of the groups `remembered` some tier fired or waited before. It is evaluated for moments
+    /// that are `phase_ms` after whole slots, so that not all SLOs are at the same moment.
+    pub fn new(
+        slo: Arc<Slo>,
+        settings: Settings,
+        remembered: BTreeSet<Group>,
+        phase_ms: i64,
+    ) -> Follower {
         Follower {
             slo,
+            declared: settings.scrape_interval,
             settings,
+            phase_ms,
             known: None,
             remembered,
         }
@@ -81,24 +103,34 @@ impl Follower {
 
     /// How far back it is known.
     pub fn coverage(&self) -> Option<Coverage> {
-        self.known.as_ref().map(|known| known.coverage)
+        self.known.as_ref().map(|known| known.past.coverage)
     }
 
     /// Until when it is known, in Unix milliseconds.
     pub fn known_ms(&self) -> Option<i64> {
-        self.known.as_ref().map(|known| known.histories.now_ms())
+        self.known
+            .as_ref()
+            .map(|known| known.past.histories.now_ms())
     }
 
-    fn plan(&self) -> Plan<'_> {
+    pub(super) fn plan(&self) -> Plan<'_> {
         plan::plan(&self.slo, self.slo.windows)
     }
 
     /// The last moment at or before `at_ms` for which it can be evaluated, in Unix milliseconds.
     pub fn slot_ms(&self, at_ms: i64) -> i64 {
+        whole_ms(at_ms, self.every_ms(), self.phase_ms)
+    }
+
+    /// From one evaluation to the next, in milliseconds.
+    pub fn every_ms(&self) -> i64 {
         let interval_ms = self.settings.interval.as_ms() as i64;
-        let step_ms = crate::evaluate::Resolution::of(&self.plan(), &self.settings).step_ms();
-        let slot_ms = (interval_ms + step_ms - 1) / step_ms * step_ms;
-        at_ms.div_euclid(slot_ms) * slot_ms
+        let step_ms = self.step_ms();
+        (interval_ms + step_ms - 1) / step_ms * step_ms
+    }
+
+    fn step_ms(&self) -> i64 {
+        Resolution::of(&self.plan(), &self.settings).step_ms()
     }
 
     /// Learns its past until `to_ms`, as far back as `coverage` says, from the answers that are known: which questions are open
@@ -114,18 +146,12 @@ impl Follower {
         known: impl Fn(&Question) -> Option<Result<&'r Reply, &'r Failure>>,
     ) -> Result<Vec<Question>, Failure> {
         let plan = self.plan();
-        let step_ms = crate::evaluate::Resolution::of(&plan, &self.settings).step_ms();
+        let step_ms = Resolution::of(&plan, &self.settings).step_ms();
         let back_ms = coverage.back_ms(&plan, &self.settings.roster);
         let inquiry = match back_ms {
-            None => {
-                let span = Span {
-                    from_ms: to_ms - step_ms,
-                    to_ms,
-                };
-                Inquiry::new(&plan, &self.settings, span, Depth::Ending)
-            }
+            None => Inquiry::until(&plan, &self.settings, to_ms),
             Some(back_ms) => {
-                let begin_ms = (to_ms - back_ms).div_euclid(step_ms) * step_ms;
+                let begin_ms = whole_ms(to_ms - back_ms, step_ms, to_ms);
                 Inquiry::after(&plan, &self.settings, begin_ms, to_ms)
             }
         };
@@ -139,11 +165,11 @@ impl Follower {
             true => Grouping::Whole,
             false => Grouping::Grouped,
         };
-        let resolution = crate::evaluate::Resolution::of(&plan, &self.settings);
+        let resolution = Resolution::of(&plan, &self.settings);
         let mut histories = Histories::new(resolution, grouping, from_ms);
         let judge = Judge::new(&plan);
         let held = match &self.known {
-            Some(known) => known.held.clone(),
+            Some(known) => known.past.held.clone(),
             None => self.remembered.clone(),
         };
         let is_gap = hold_gap_back(&mut gathered);
@@ -151,14 +177,14 @@ impl Follower {
         if let Some(found) = gathered.found {
             self.settings.scrape_interval = found;
         }
-        self.known = Some(Known {
+        let past = Past {
             histories,
-            judge,
             from_ms,
             coverage,
             is_gap,
             held,
-        });
+        };
+        self.known = Some(Known { past, judge });
         Ok(Vec::new())
     }
 
@@ -173,10 +199,10 @@ impl Follower {
         known: impl Fn(&Question) -> Option<Result<&'r Reply, &'r Failure>>,
     ) -> Result<Step, Failure> {
         let plan = plan::plan(&self.slo, self.slo.windows);
-        let of = self.known.as_mut().expect("its past was learnt");
+        let Known { past: of, judge } = self.known.as_mut().expect("its past was learnt");
         let begin_ms = of.histories.now_ms();
         if to_ms <= begin_ms {
-            return Ok(Step::Seen(of.see(begin_ms, &plan)));
+            return Ok(Step::Seen(of.see(judge, begin_ms, &plan)));
         }
         // What rose over a gap is known from the step before it.
         let step_ms = of.histories.resolution().step_ms();
@@ -208,7 +234,7 @@ impl Follower {
         if of.is_gap {
             return Ok(Step::Seen(Seen::Nothing));
         }
-        Ok(Step::Seen(of.see(to_ms, &plan)))
+        Ok(Step::Seen(of.see(judge, to_ms, &plan)))
     }
 }
 
@@ -244,18 +270,18 @@ fn push(histories: &mut Histories, gathered: &Gathered, held: &BTreeSet<Group>) 
     }
 }
 
-impl Known {
+impl Past {
     /// What is to be seen at `at_ms`, until which it is known.
-    fn see(&mut self, at_ms: i64, plan: &Plan<'_>) -> Seen {
+    fn see(&mut self, judge: &Judge, at_ms: i64, plan: &Plan<'_>) -> Seen {
         if self.histories.sight() == Sight::Nothing {
             return Seen::Nothing;
         }
-        let armed = self.judge.armed(self.histories.groups(), at_ms);
+        let armed = judge.armed(self.histories.groups(), at_ms);
         let groups: &BTreeMap<Group, _> = self.histories.groups();
         let mut seen = Vec::with_capacity(groups.len());
         for (group, history) in groups {
             let mut verdict = match self.histories.sight_of(group) {
-                Sight::Clear => Some(self.judge.judge(history, &armed, at_ms)),
+                Sight::Clear => Some(judge.judge(history, &armed, at_ms)),
                 Sight::NoCount | Sight::Nothing => None,
             };
             let mut burns = Vec::new();
@@ -265,13 +291,13 @@ impl Known {
                     if self.coverage == Coverage::Pages && at_ms - long_ms < self.from_ms {
                         tier.judgement = Judgement::without_numbers(Decision::Unknown);
                     }
-                    let burn = |contents| self.judge.burn_rate(contents);
+                    let burn = |contents| judge.burn_rate(contents);
                     let evidence = tier.evidence;
                     burns.push((evidence.long.and_then(burn), evidence.short.and_then(burn)));
                 }
             }
             let left = match self.coverage {
-                Coverage::Whole => self.judge.budget(history, at_ms).left,
+                Coverage::Whole => judge.budget(history, at_ms).left,
                 Coverage::Pages => None,
             };
             seen.push(GroupSeen {

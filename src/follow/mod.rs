@@ -5,6 +5,7 @@
 
 mod coverage;
 mod follower;
+mod kept;
 
 pub use coverage::Coverage;
 pub use follower::{Follower, GroupSeen, Seen, Step};

@@ -4,14 +4,17 @@
 //! nowhere else.
 
 mod alerting;
+mod base_url;
 mod confidence;
 pub mod core;
+pub mod daemon;
 mod depends;
 mod expression;
 pub mod objective;
 pub mod place;
 pub mod policy;
 mod policy_source;
+pub mod prometheus_server;
 mod repair;
 mod resolve;
 pub mod roster;
@@ -25,8 +28,10 @@ pub mod workspace;
 
 pub use alerting::{policy_named, policy_names};
 pub use core::Core;
+pub use daemon::Daemon;
 pub use depends::{check_dependencies, check_services};
 pub use objective::Objective;
+pub use prometheus_server::PrometheusServer;
 pub use resolve::slos;
 pub use roster::Roster;
 pub use slo::{Slo, SloId};

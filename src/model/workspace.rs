@@ -10,7 +10,9 @@ use crate::spec::Record;
 use crate::spec::check::{closest, similar};
 use crate::yaml::Node;
 
+use super::daemon::Daemon;
 use super::policy_source::PolicySource;
+use super::prometheus_server::PrometheusServer;
 use super::roster::{Roster, Severity};
 use super::section::Sections;
 
@@ -38,6 +40,10 @@ pub struct Workspace<'a> {
     pub dashboard_url: Option<UrlTemplate>,
     /// Who is reached, how and when.
     pub roster: Roster,
+    /// How the daemon runs.
+    pub daemon: Daemon,
+    /// The server that the daemon asks.
+    pub prometheus: Option<PrometheusServer>,
     /// What is known of the sections that define names.
     pub(super) sections: Sections,
     /// The names of teams, those that cannot be read too.
@@ -56,6 +62,8 @@ impl Default for Workspace<'_> {
             runbook_url: None,
             dashboard_url: None,
             roster: Roster::default(),
+            daemon: Daemon::default(),
+            prometheus: None,
             sections: Sections::ABSENT,
             teams: BTreeMap::new(),
             run: Run::default(),
@@ -83,6 +91,12 @@ impl<'a> Workspace<'a> {
         workspace.dashboard_url = link(file.record("dashboards"), findings);
         workspace.roster = Roster::of(&file, findings);
         workspace.teams = places(&file, "teams");
+        if let Some(daemon) = file.record("daemon") {
+            workspace.daemon = Daemon::of(&daemon, workspace.said_interval(&file), findings);
+        }
+        workspace.prometheus = file
+            .record("prometheus")
+            .and_then(|record| PrometheusServer::of(&record, findings));
         check_names(&file, &workspace, findings);
         workspace.sli_templates = file
             .map("sli_templates")
@@ -101,6 +115,21 @@ impl<'a> Workspace<'a> {
             }
         }
         workspace
+    }
+}
+
+impl Workspace<'_> {
+    /// How often SLOs are evaluated, unless what the file says of it is wrong.
+    fn said_interval(&self, file: &Record<'_>) -> Option<Duration> {
+        let rules = file.record("rules");
+        let said = rules.as_ref().and_then(|rules| rules.node("interval"));
+        let parsed = rules.and_then(|rules| rules.parse::<Duration>("interval"));
+        match (said, parsed) {
+            (None, _) => Some(self.interval),
+            (Some(_), parsed) => parsed
+                .map(|parsed| parsed.value)
+                .filter(|parsed| *parsed == self.interval),
+        }
     }
 }
 
@@ -218,12 +247,16 @@ fn check_names(file: &Record<'_>, workspace: &Workspace<'_>, findings: &mut Find
             }
         }
     }
-    if let Some(receiver) = roster
-        .alertmanager
-        .as_ref()
-        .and_then(|a| a.default_receiver.as_ref())
+    let alertmanager = roster.alertmanager.as_ref();
+    let by_default = alertmanager.and_then(|a| a.default_receiver.as_ref());
+    let heartbeat = workspace.daemon.heartbeat.as_ref();
+    let canary = heartbeat.and_then(|heartbeat| heartbeat.canary.as_ref());
+    findings.extend(by_default.into_iter().chain(canary).filter_map(missing));
+    if let Some(owner) = &workspace.daemon.owner
+        && !workspace.teams.contains_key(&owner.value)
     {
-        findings.extend(missing(receiver));
+        let name = Spanned::new(owner.value.as_str(), owner.span);
+        findings.extend(unknown_team(name, workspace));
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the workspace says about how rules are made.
 
+use std::sync::Arc;
+
 use crate::base::naming::{BURNWATCH, Naming};
 use crate::base::{Duration, UrlTemplate};
 use crate::model::{Roster, Workspace};
@@ -18,7 +20,7 @@ pub struct Settings {
     /// How an SLO becomes a link to its dashboard.
     pub dashboard_url: Option<UrlTemplate>,
     /// Who is reached, how and when.
-    pub roster: Roster,
+    pub roster: Arc<Roster>,
 }
 
 impl Settings {
@@ -30,7 +32,7 @@ impl Settings {
             naming: &BURNWATCH,
             runbook_url: workspace.runbook_url.clone(),
             dashboard_url: workspace.dashboard_url.clone(),
-            roster: workspace.roster.clone(),
+            roster: Arc::new(workspace.roster.clone()),
         }
     }
 }

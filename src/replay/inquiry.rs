@@ -128,7 +128,7 @@ impl<'a> Inquiry<'a> {
             .iter()
             .map(|(plan, _)| begin_ms(plan, span, depth));
         let begin_ms = begins.min().expect("there is a definition");
-        let sections = joined(sections(resolution, begin_ms, span.from_ms, span.to_ms));
+        let sections = joined(sections(resolution, begin_ms, span.from_ms, span.to_ms, 0));
         let begin_ms = sections.first().map_or(span.to_ms, |first| first.begin_ms);
         let inquiry = |(plan, settings): &(&'a Plan<'a>, &'a Settings)| Inquiry {
             plan,
@@ -142,7 +142,35 @@ impl<'a> Inquiry<'a> {
         definitions.iter().map(inquiry).collect()
     }
 
-    /// What must be known of `plan` after `begin_ms` until `to_ms`, both at whole steps, to go on from there.
+    /// What must be known of `plan` at `to_ms`, which is any moment, to go on from there: its steps end with it.
+    pub fn until(plan: &'a Plan<'a>, settings: &'a Settings, to_ms: i64) -> Inquiry<'a> {
+        let resolution = Resolution::of(plan, settings);
+        let step_ms = resolution.step_ms();
+        let span = Span {
+            from_ms: to_ms - step_ms,
+            to_ms,
+        };
+        let begin_ms = begin_ms(plan, span, Depth::Ending);
+        let phase_ms = to_ms.rem_euclid(step_ms);
+        let sections = joined(sections(
+            resolution,
+            begin_ms,
+            span.from_ms,
+            to_ms,
+            phase_ms,
+        ));
+        Inquiry {
+            plan,
+            settings,
+            resolution,
+            span,
+            begin_ms: sections.first().map_or(to_ms, |first| first.begin_ms),
+            hours: scrapes::hours(plan, &sections).map(|section| piece(plan, settings, section)),
+            sections,
+        }
+    }
+
+    /// What must be known of `plan` after `begin_ms` until `to_ms`, whole steps apart, to go on from there.
     pub fn after(
         plan: &'a Plan<'a>,
         settings: &'a Settings,

@@ -10,7 +10,7 @@ use crate::evaluate::Counts;
 use crate::model::core::Core;
 use crate::plan::Plan;
 
-use super::sections::Section;
+use super::sections::{Section, whole_ms};
 
 /// Real intervals that are tried where the declared one is not it.
 pub const INTERVALS: [Duration; 3] = [
@@ -35,9 +35,9 @@ pub fn hours(plan: &Plan<'_>, sections: &[Section]) -> Option<Section> {
         return None;
     }
     let finest = sections.last()?;
-    let end_ms = (finest.end_ms - HOUR_MS).div_euclid(HOUR_MS) * HOUR_MS;
-    let begin_ms =
-        (end_ms - HOURS * HOUR_MS).max(-(-finest.begin_ms).div_euclid(HOUR_MS) * HOUR_MS);
+    let phase_ms = finest.end_ms.rem_euclid(finest.step_ms);
+    let end_ms = whole_ms(finest.end_ms - HOUR_MS, HOUR_MS, phase_ms);
+    let begin_ms = (end_ms - HOURS * HOUR_MS).max(hour_ms(finest.begin_ms, phase_ms));
     (finest.step_ms < HOUR_MS && begin_ms < end_ms).then_some(Section {
         begin_ms,
         end_ms,
@@ -45,12 +45,18 @@ pub fn hours(plan: &Plan<'_>, sections: &[Section]) -> Option<Section> {
     })
 }
 
+/// The first end of an hour at or after `at_ms`.
+fn hour_ms(at_ms: i64, phase_ms: i64) -> i64 {
+    whole_ms(at_ms + HOUR_MS - 1, HOUR_MS, phase_ms)
+}
+
 /// Whether steps lack what hours have, in most of those in which there was something.
 pub fn lacks(hours: &Counts, steps: &[Counts]) -> bool {
+    let phase_ms = hours.end_ms(0).rem_euclid(HOUR_MS);
     let mut of_steps: BTreeMap<i64, f64> = BTreeMap::new();
     for counts in steps {
         for (step, contents) in counts.groups.values().flat_map(|c| c.iter().enumerate()) {
-            let hour_ms = -(-counts.end_ms(step)).div_euclid(HOUR_MS) * HOUR_MS;
+            let hour_ms = hour_ms(counts.end_ms(step), phase_ms);
             *of_steps.entry(hour_ms).or_default() += contents.contents().map_or(0.0, |c| c.events);
         }
     }

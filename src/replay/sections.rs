@@ -20,11 +20,18 @@ impl Section {
     }
 }
 
-/// The sections from `begin_ms`, which is rounded down, to `to_ms`: fine ones from the finest age before `fine_ms` on.
-pub fn sections(resolution: Resolution, begin_ms: i64, fine_ms: i64, to_ms: i64) -> Vec<Section> {
+/// The sections from `begin_ms`, which is rounded down, to `to_ms`: fine ones from the finest age before `fine_ms` on. Steps
+/// begin `phase_ms` after the whole ones.
+pub fn sections(
+    resolution: Resolution,
+    begin_ms: i64,
+    fine_ms: i64,
+    to_ms: i64,
+    phase_ms: i64,
+) -> Vec<Section> {
     let [fine, middle, coarse] = resolution.steps_ms;
     let [young_ms, middle_ms, _] = resolution.ages_ms;
-    let down = |at_ms: i64, step_ms: i64| at_ms.div_euclid(step_ms) * step_ms;
+    let down = |at_ms: i64, step_ms: i64| whole_ms(at_ms, step_ms, phase_ms);
     let begin_ms = down(begin_ms, coarse);
     let middle_begin_ms = down(fine_ms - middle_ms, coarse).max(begin_ms);
     let fine_begin_ms = down(fine_ms - young_ms, coarse).max(middle_begin_ms);
@@ -40,6 +47,11 @@ pub fn sections(resolution: Resolution, begin_ms: i64, fine_ms: i64, to_ms: i64)
     };
     let sections = edges.into_iter().map(section);
     sections.filter(|section| section.steps() > 0).collect()
+}
+
+/// The last moment at or before `at_ms` that is so many whole steps and `phase_ms`.
+pub fn whole_ms(at_ms: i64, step_ms: i64, phase_ms: i64) -> i64 {
+    (at_ms - phase_ms).div_euclid(step_ms) * step_ms + phase_ms
 }
 
 /// The same with neighbours of equal steps made one.
@@ -66,8 +78,18 @@ mod tests {
     const DAY: i64 = 24 * HOUR;
 
     fn check(begin_ms: i64, fine_ms: i64, to_ms: i64, expected: &[(i64, i64, i64)]) {
+        check_phase(begin_ms, fine_ms, to_ms, 0, expected);
+    }
+
+    fn check_phase(
+        begin_ms: i64,
+        fine_ms: i64,
+        to_ms: i64,
+        phase_ms: i64,
+        expected: &[(i64, i64, i64)],
+    ) {
         let resolution = Resolution::new(Duration::minutes(1), Duration::days(30));
-        let found = sections(resolution, begin_ms, fine_ms, to_ms);
+        let found = sections(resolution, begin_ms, fine_ms, to_ms, phase_ms);
         let found: Vec<_> = found
             .iter()
             .map(|s| (s.begin_ms, s.end_ms, s.step_ms))
@@ -85,6 +107,22 @@ mod tests {
                 (0, 27 * DAY, HOUR),
                 (27 * DAY, 30 * DAY - 6 * HOUR, 5 * MINUTE),
                 (30 * DAY - 6 * HOUR, 31 * DAY + MINUTE, MINUTE),
+            ],
+        );
+    }
+
+    #[test]
+    fn steps_of_every_length_begin_the_same_phase_after_the_whole_ones() {
+        let p = 7_001;
+        check_phase(
+            HOUR,
+            30 * DAY + MINUTE + p,
+            31 * DAY + MINUTE + p,
+            p,
+            &[
+                (p, 27 * DAY + p, HOUR),
+                (27 * DAY + p, 30 * DAY - 6 * HOUR + p, 5 * MINUTE),
+                (30 * DAY - 6 * HOUR + p, 31 * DAY + MINUTE + p, MINUTE),
             ],
         );
     }

@@ -56,7 +56,7 @@ pub(super) async fn attempt(
                 .acquire()
                 .await
                 .expect("the semaphore is never closed");
-            (at, client.ask(&question, at_ms).await)
+            (at, client.ask(&question, at_ms, None).await)
         });
     }
     let mut attempt = Attempt {

@@ -10,9 +10,10 @@ use reqwest::{Method, Response, StatusCode};
 
 use super::access::Access;
 use super::endpoint::Endpoint;
-use super::settings::{Partial, SourceSettings};
-use crate::base::{Duration, retry_after};
+use super::settings::SourceSettings;
+use crate::base::{Duration, Trace, http_date, retry_after};
 use crate::net::{Mask, innermost};
+use crate::prometheus::Partial;
 use crate::prometheus::{self, Fault, Question, Reply};
 
 /// Longest URL of a redirect that is shown, in bytes.
@@ -36,6 +37,8 @@ pub struct Heard {
     pub bytes: usize,
     /// The pause that the server asks for.
     pub retry_after: Option<Duration>,
+    /// The second in which it answered, by its own clock, in Unix milliseconds.
+    pub date_ms: Option<i64>,
 }
 
 /// Why there is no client.
@@ -92,10 +95,15 @@ impl Client {
         &self.settings
     }
 
-    /// Asks one question, for a Unix time in milliseconds or for the server's own.
-    pub async fn ask(&self, question: &Question, at_ms: Option<i64>) -> Heard {
+    /// Asks one question, for a Unix time in milliseconds or for the server's own, as a part of `trace` where it is one.
+    pub async fn ask(
+        &self,
+        question: &Question,
+        at_ms: Option<i64>,
+        trace: Option<Trace>,
+    ) -> Heard {
         let limit = self.settings.question_timeout;
-        let asked = self.exchange(question, at_ms);
+        let asked = self.exchange(question, at_ms, trace);
         let exchanged = tokio::time::timeout(time::Duration::from_millis(limit.as_ms()), asked);
         let exchanged = exchanged.await.unwrap_or(Err(Fault::TooSlow(limit)));
         match exchanged {
@@ -105,6 +113,7 @@ impl Client {
                     outcome: read.and_then(|reply| self.whole(reply)),
                     bytes: exchanged.body.len(),
                     retry_after: exchanged.retry_after,
+                    date_ms: exchanged.date_ms,
                 }
             }
             Err(fault) => Heard {
@@ -114,6 +123,7 @@ impl Client {
                 },
                 outcome: Err(fault),
                 retry_after: None,
+                date_ms: None,
             },
         }
     }
@@ -137,15 +147,20 @@ impl Client {
         }
     }
 
-    async fn exchange(&self, question: &Question, at_ms: Option<i64>) -> Result<Exchanged, Fault> {
+    async fn exchange(
+        &self,
+        question: &Question,
+        at_ms: Option<i64>,
+        trace: Option<Trace>,
+    ) -> Result<Exchanged, Fault> {
         let method = match question.is_posted() {
             true => Method::POST,
             false => Method::GET,
         };
-        let response = self.send(method, question, at_ms).await?;
+        let response = self.send(method, question, at_ms, trace).await?;
         let again = question.is_posted() && response.status() == StatusCode::METHOD_NOT_ALLOWED;
         let response = match again {
-            true => self.send(Method::GET, question, at_ms).await?,
+            true => self.send(Method::GET, question, at_ms, trace).await?,
             false => response,
         };
         let status = response.status();
@@ -157,7 +172,9 @@ impl Client {
         }
         let retry_after = header(&response, RETRY_AFTER)
             .and_then(|value| retry_after(value, header(&response, DATE)));
+        let date_s = header(&response, DATE).and_then(http_date);
         Ok(Exchanged {
+            date_ms: date_s.map(|date_s| date_s.saturating_mul(1_000)),
             status: status.as_u16(),
             body: body(response, self.settings.body_max_bytes).await?,
             retry_after,
@@ -169,6 +186,7 @@ impl Client {
         method: Method,
         question: &Question,
         at_ms: Option<i64>,
+        trace: Option<Trace>,
     ) -> Result<Response, Fault> {
         let mut url = self.endpoint.url(question.path());
         let parameters = question.parameters(at_ms, self.settings.question_timeout);
@@ -179,6 +197,9 @@ impl Client {
         let mut request = self.http.request(method, url);
         if posted {
             request = request.form(&parameters);
+        }
+        if let Some(trace) = trace {
+            request = request.header("traceparent", trace.parent());
         }
         request = match &self.settings.access {
             Access::Open => request,
@@ -197,6 +218,7 @@ struct Exchanged {
     status: u16,
     body: Vec<u8>,
     retry_after: Option<Duration>,
+    date_ms: Option<i64>,
 }
 
 fn header(response: &Response, name: HeaderName) -> Option<&str> {

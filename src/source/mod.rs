@@ -18,10 +18,11 @@ pub mod tls;
 mod turns;
 
 pub use crate::net::{Lookup, LookupFault, SystemLookup};
+pub use crate::prometheus::Partial;
 pub use access::{Access, AccessError};
 pub use client::{Client, ClientError, Heard};
 pub use endpoint::{Endpoint, EndpointError};
 pub use links::{LinkSettings, Links};
 pub use run::{Source, SourceError};
-pub use settings::{Header, HeaderError, Partial, SourceSettings};
+pub use settings::{Header, HeaderError, SourceSettings};
 pub use tls::{Tls, TlsError};

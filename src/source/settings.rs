@@ -8,6 +8,8 @@ use super::access::Access;
 use super::endpoint::Endpoint;
 use super::tls::Tls;
 use crate::base::Duration;
+use crate::base::header::{HeaderFault, check_header};
+use crate::prometheus::Partial;
 
 /// Longest time for one question, unless told otherwise.
 pub const QUESTION_TIMEOUT_DEFAULT: Duration = Duration::from_ms(30_000);
@@ -51,16 +53,6 @@ pub struct SourceSettings {
     pub partial: Partial,
     /// What the lengths of pauses come from; many clients should not have the same.
     pub jitter_seed: u64,
-}
-
-/// What becomes of an answer of which the server says that it may lack series.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Partial {
-    /// It is none: [`Fault::Partial`](crate::prometheus::Fault::Partial).
-    #[default]
-    Refused,
-    /// It is one.
-    Allowed,
 }
 
 impl SourceSettings {
@@ -114,31 +106,21 @@ impl fmt::Display for HeaderError {
     }
 }
 
-/// Headers that are set elsewhere, or that would break the framing of a request.
-const RESERVED: [&str; 8] = [
-    "authorization",
-    "proxy-authorization",
-    "content-length",
-    "content-type",
-    "transfer-encoding",
-    "connection",
-    "host",
-    "cookie",
-];
-
 impl Header {
     /// Reads `Name: value`.
     pub fn parse(text: &str) -> Result<Header, HeaderError> {
         let (name, value) = text.split_once(':').ok_or(HeaderError::Malformed)?;
-        let name = HeaderName::from_bytes(name.trim().as_bytes());
-        let name = name.map_err(|_| HeaderError::Malformed)?;
-        if RESERVED.contains(&name.as_str()) {
-            return Err(HeaderError::Reserved);
-        }
-        let value = value.trim();
-        if value.is_empty() {
-            return Err(HeaderError::Malformed);
-        }
+        Header::new(name, value)
+    }
+
+    /// A header with this name and value, without the space around them.
+    pub fn new(name: &str, value: &str) -> Result<Header, HeaderError> {
+        let (name, value) = (name.trim(), value.trim());
+        check_header(name, value).map_err(|fault| match fault {
+            HeaderFault::Name | HeaderFault::Value => HeaderError::Malformed,
+            HeaderFault::Reserved => HeaderError::Reserved,
+        })?;
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| HeaderError::Malformed)?;
         let mut value = HeaderValue::from_str(value).map_err(|_| HeaderError::Malformed)?;
         value.set_sensitive(true);
         Ok(Header { name, value })

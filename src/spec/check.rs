@@ -6,14 +6,14 @@
 use std::collections::BTreeSet;
 
 use crate::base::Span;
-use crate::diagnostics::code::{SP002, SP003, SP004, SP008, SP016};
+use crate::diagnostics::code::{SP002, SP003, SP004, SP008};
 use crate::diagnostics::{Certainty, Edit, Finding, Findings, shown};
 use crate::yaml::{Entry, Mapping, Node, Scalar as Text, Style, Value};
 
 use super::mend;
 use super::misspelt;
 use super::scalar::{MATCHERS, PROMQL, Quoting, Scalar, URL, list, list_all};
-use super::shape::{Effect, Field, INHERITED_FROM, Object, Presence, Shape, Slots};
+use super::shape::{Field, INHERITED_FROM, Object, Presence, Shape, Slots};
 pub use super::similar::{closest, similar};
 
 /// Checks `node`, a whole document, against `object`, and mends what there is a finding of.
@@ -164,9 +164,7 @@ impl Checker<'_> {
             let Some(field) = object.field(&entry.key.text) else {
                 continue;
             };
-            if !misspelt.contains(&at) {
-                self.effect(&entry.key, field);
-            } else if !fits(&entry.value, &field.shape) {
+            if misspelt.contains(&at) && !fits(&entry.value, &field.shape) {
                 // Perhaps another field was meant.
                 entry.value.value = Value::Unreadable;
             }
@@ -193,17 +191,6 @@ impl Checker<'_> {
         }
         for group in object.one_of {
             self.one_of(start, mapping, object, group);
-        }
-    }
-
-    /// Says that a field does nothing yet.
-    fn effect(&mut self, key: &Text, field: &Field) {
-        if let Effect::Later(part) = field.effect {
-            let title = format!("`{}` is not yet in effect", field.name);
-            self.findings.push(
-                Finding::new(SP016, key.span, title)
-                    .label(format!("read and checked; it belongs to {part}")),
-            );
         }
     }
 

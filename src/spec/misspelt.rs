@@ -2,7 +2,7 @@
 
 use crate::yaml::{Entry, Mapping};
 
-use super::shape::{Effect, Field, Object};
+use super::shape::{Field, Object};
 
 /// Most letters that a misspelt name differs in; two that changed places are one.
 const LETTERS_MAX: usize = 2;
@@ -15,7 +15,6 @@ pub(super) fn is_certain(entry: &Entry, mapping: &Mapping, object: &Object, fiel
     let key = &*entry.key.text;
     // What a merge key brings in may be meant for another mapping too.
     entry.merged().is_none()
-        && field.effect == Effect::Now
         && is_near(key, field.name)
         && !object
             .fields

@@ -3,6 +3,7 @@
 //! Reading never fails: it gives what could be read, and findings. What a value means is left to the model.
 
 pub mod check;
+pub mod daemon;
 mod mend;
 mod misspelt;
 pub mod page;
@@ -17,4 +18,4 @@ pub mod teams;
 pub mod workspace_file;
 
 pub use record::Record;
-pub use shape::{Effect, Field, Object, Presence, Shape, Slot, Slots};
+pub use shape::{Field, Object, Presence, Shape, Slot, Slots};

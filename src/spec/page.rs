@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::shape::{Effect, Field, Object, Presence, Shape, Slots};
+use super::shape::{Field, Object, Presence, Shape, Slots};
 
 /// The tables of `object` and of everything in it, each object once.
 pub fn tables(title: &str, object: &'static Object, slots: &Slots) -> String {
@@ -54,15 +54,9 @@ impl Page<'_> {
             Presence::Default(default) if default.contains('`') => default.to_string(),
             Presence::Default(default) => format!("`{}`", default.replace('|', r"\|")),
         };
-        let later = match field.effect {
-            Effect::Now => String::new(),
-            Effect::Later(part) => {
-                format!(" *Read and checked, not yet in effect: it belongs to {part}.*")
-            }
-        };
         let _ = writeln!(
             self.out,
-            "| `{}` | {} | {absent} | {}{later} |",
+            "| `{}` | {} | {absent} | {} |",
             field.name,
             self.takes(&field.shape),
             field.doc.replace('|', "\\|")

@@ -1,8 +1,8 @@
 //! The shapes of receivers, where alerts go, and of Alertmanager, which brings them there.
 
+use super::daemon::BASIC_AUTH;
 use super::scalar::{BOOL, DECIMAL, HOST_PATH, NAME, PATH, TEXT, URL};
 use super::shape::{Field, Object, Shape, defaulted, optional, required};
-use super::workspace_file::BASIC_AUTH;
 use crate::choice;
 
 choice!(

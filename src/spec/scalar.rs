@@ -163,7 +163,7 @@ pub static MOMENT: Scalar = Scalar {
     ..text("a time of day, or a date with one", check_moment)
 };
 /// An address to listen on.
-pub static ADDRESS: Scalar = text("an address with a port", check_text);
+pub static ADDRESS: Scalar = text("an address with a port", check_address);
 
 /// Defines a scalar that is one of a few words.
 #[macro_export]
@@ -328,6 +328,15 @@ fn check_time_zone(text: &str) -> Result<(), String> {
         Some((name, _)) => Err(format!("the IANA time zone is called `{name}`")),
         None => Err("an IANA time zone such as `Europe/Berlin` is expected".to_string()),
     }
+}
+
+fn check_address(text: &str) -> Result<(), String> {
+    text.parse::<core::net::SocketAddr>()
+        .map(drop)
+        .map_err(|_| {
+            "an address and a port are expected, such as `127.0.0.1:9464` or `[::]:9464`"
+                .to_string()
+        })
 }
 
 fn check_moment(text: &str) -> Result<(), String> {

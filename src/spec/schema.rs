@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::scalar::Scalar;
-use super::shape::{Effect, Field, Object, Presence, Shape, Slots};
+use super::shape::{Field, Object, Presence, Shape, Slots};
 
 /// The schema of files that look like `object`.
 pub fn schema(object: &'static Object, title: &str, slots: &Slots) -> Value {
@@ -58,11 +58,6 @@ fn field(field: &Field, slots: &Slots) -> Value {
     let mut text = field.doc.to_string();
     if let Presence::Default(default) = field.presence {
         text.push_str(&format!(" Default: {default}."));
-    }
-    if let Effect::Later(part) = field.effect {
-        text.push_str(&format!(
-            " Read and checked, not yet in effect: it belongs to {part}."
-        ));
     }
     schema["description"] = json!(text);
     schema

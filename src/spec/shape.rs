@@ -56,8 +56,6 @@ pub struct Field {
     pub shape: Shape,
     /// Whether it must be there, and what it is otherwise.
     pub presence: Presence,
-    /// Whether it does something.
-    pub effect: Effect,
     /// What it means, in whole sentences.
     pub doc: &'static str,
 }
@@ -73,15 +71,6 @@ pub enum Presence {
     Optional,
     /// It need not; then this.
     Default(&'static str),
-}
-
-/// Whether a field does something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Effect {
-    /// It does.
-    Now,
-    /// It is read and checked; what it will act on does not exist yet.
-    Later(&'static str),
 }
 
 /// What fills the slots.
@@ -119,7 +108,6 @@ pub const fn optional(name: &'static str, shape: Shape, doc: &'static str) -> Fi
         name,
         shape,
         presence: Presence::Optional,
-        effect: Effect::Now,
         doc,
     }
 }
@@ -130,7 +118,6 @@ pub const fn required(name: &'static str, shape: Shape, doc: &'static str) -> Fi
         name,
         shape,
         presence: Presence::Required,
-        effect: Effect::Now,
         doc,
     }
 }
@@ -144,7 +131,6 @@ pub const fn inherited(name: &'static str, shape: Shape, doc: &'static str) -> F
         name,
         shape,
         presence: Presence::Inherited(INHERITED_FROM),
-        effect: Effect::Now,
         doc,
     }
 }
@@ -160,23 +146,6 @@ pub const fn defaulted(
         name,
         shape,
         presence: Presence::Default(default),
-        effect: Effect::Now,
-        doc,
-    }
-}
-
-/// A field whose effect belongs to a part of burnwatch that does not exist yet.
-pub const fn later(
-    name: &'static str,
-    shape: Shape,
-    part: &'static str,
-    doc: &'static str,
-) -> Field {
-    Field {
-        name,
-        shape,
-        presence: Presence::Optional,
-        effect: Effect::Later(part),
         doc,
     }
 }

@@ -1,10 +1,9 @@
 //! The shape of the workspace file, `burnwatch.yaml`.
 
+use super::daemon::{DAEMON, PROMETHEUS};
 use super::receivers::{ALERTMANAGER, RECEIVER};
-use super::scalar::{
-    ADDRESS, COUNT, DURATION, HOST_PATH, NAME, PATH, PERCENT, Quoting, Scalar, TEXT, URL,
-};
-use super::shape::{Object, Shape, Slot, defaulted, later, optional, required};
+use super::scalar::{COUNT, DURATION, NAME, PATH, PERCENT, Quoting, Scalar, TEXT, URL};
+use super::shape::{Object, Shape, Slot, defaulted, optional, required};
 use super::slo_file::{NO_DATA, TIERS, VERSION};
 use super::teams::{MAINTENANCE, SEVERITY, TEAM};
 use crate::choice;
@@ -14,9 +13,6 @@ use crate::diagnostics::code::SP014;
 pub const FILE_NAME: &str = "burnwatch.yaml";
 /// Most items of a list in the workspace file.
 pub const ITEMS_MAX: usize = 1_000;
-
-const DAEMON: &str = "the daemon";
-const LIVE: &str = "the daemon";
 
 choice!(
     /// What generated series are called.
@@ -44,71 +40,6 @@ pub static PARAM: Scalar = Scalar {
     choices: &[],
     mend: |_| None,
     pattern: None,
-};
-
-static TEXTS: Shape = Shape::Map {
-    key: &TEXT,
-    value: &Shape::Scalar(&TEXT),
-};
-
-pub(super) static BASIC_AUTH: Object = Object {
-    name: "basic authentication",
-    fields: &[
-        required("username", Shape::Scalar(&TEXT), "The user's name."),
-        required(
-            "password_file",
-            Shape::Scalar(&HOST_PATH),
-            "A file with the password.",
-        ),
-    ],
-    one_of: &[],
-};
-
-static TLS: Object = Object {
-    name: "TLS settings",
-    fields: &[
-        optional(
-            "ca_file",
-            Shape::Scalar(&HOST_PATH),
-            "The certificates to trust.",
-        ),
-        optional(
-            "cert_file",
-            Shape::Scalar(&HOST_PATH),
-            "The client's certificate.",
-        ),
-        optional("key_file", Shape::Scalar(&HOST_PATH), "The client's key."),
-        optional(
-            "server_name",
-            Shape::Scalar(&TEXT),
-            "The name that the server's certificate must bear.",
-        ),
-    ],
-    one_of: &[],
-};
-
-static PROMETHEUS: Object = Object {
-    name: "a Prometheus server",
-    fields: &[
-        required("url", Shape::Scalar(&URL), "Where its API is."),
-        optional(
-            "basic_auth",
-            Shape::Object(&BASIC_AUTH),
-            "A user and a password.",
-        ),
-        optional(
-            "bearer_token_file",
-            Shape::Scalar(&HOST_PATH),
-            "A file with a token.",
-        ),
-        optional(
-            "headers",
-            TEXTS,
-            "Headers for every request, such as `X-Scope-OrgID`.",
-        ),
-        optional("tls", Shape::Object(&TLS), "How to trust it."),
-    ],
-    one_of: &[],
 };
 
 static RULES: Object = Object {
@@ -222,49 +153,6 @@ static CHECK_SETTINGS: Object = Object {
     one_of: &[],
 };
 
-static DAEMON_SETTINGS: Object = Object {
-    name: "the daemon's settings",
-    fields: &[
-        defaulted(
-            "listen",
-            Shape::Scalar(&ADDRESS),
-            "127.0.0.1:9464",
-            "Where it serves its pages and metrics.",
-        ),
-        defaulted(
-            "data",
-            Shape::Scalar(&HOST_PATH),
-            "./burnwatch.db",
-            "Where it keeps its state.",
-        ),
-        defaulted(
-            "query_offset",
-            Shape::Scalar(&DURATION),
-            "30s",
-            "How far in the past it asks, so that samples have arrived.",
-        ),
-        defaulted(
-            "blind_after",
-            Shape::Scalar(&DURATION),
-            "10m",
-            "When it says that it cannot see.",
-        ),
-        defaulted(
-            "expire_after",
-            Shape::Scalar(&DURATION),
-            "4h",
-            "How long a page is tried at a receiver before that is given up; the team's fallback is told long before.",
-        ),
-        defaulted(
-            "shutdown_grace",
-            Shape::Scalar(&DURATION),
-            "20s",
-            "How long it goes on delivering after it was told to stop.",
-        ),
-    ],
-    one_of: &[],
-};
-
 /// The workspace file.
 pub static WORKSPACE_FILE: Object = Object {
     name: "a workspace file",
@@ -286,10 +174,9 @@ pub static WORKSPACE_FILE: Object = Object {
             "generated",
             "The folder that `generate` writes.",
         ),
-        later(
+        optional(
             "prometheus",
             Shape::Object(&PROMETHEUS),
-            LIVE,
             "The server that the daemon asks. `validate` asks none but that of its own `--prometheus`: whoever can change this file in a branch must not choose where credentials are sent.",
         ),
         optional("rules", Shape::Object(&RULES), "How rules are made."),
@@ -362,11 +249,10 @@ pub static WORKSPACE_FILE: Object = Object {
             Shape::Object(&CHECK_SETTINGS),
             "How much each check matters, and what it may be told. `docs/checks` has them all.",
         ),
-        later(
+        optional(
             "daemon",
-            Shape::Object(&DAEMON_SETTINGS),
-            DAEMON,
-            "How the daemon runs.",
+            Shape::Object(&DAEMON),
+            "How the daemon, `burnwatch run`, goes about it. Paths are relative to the workspace's folder, and may lead out of it.",
         ),
     ],
     one_of: &[],

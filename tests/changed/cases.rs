@@ -292,7 +292,7 @@ fn reported(repository: &Repository, code: &str) -> [bool; 2] {
 fn what_is_said_of_the_workspace_file_is_reported_where_its_meaning_changed() {
     let repository = Repository::new();
     repository.git(&["checkout", "-q", "main"]);
-    let later = "daemon: {}\n";
+    let later = "daemon: {open_probes: true}\n";
     repository.write("burnwatch.yaml", &format!("{WORKSPACE}{later}"));
     repository.commit();
     repository.git(&["checkout", "-q", "-B", "work"]);

@@ -18,5 +18,6 @@ mod examples;
 #[path = "../kit/mod.rs"]
 mod kit;
 mod layers;
+mod metrics;
 mod pages;
 mod size;

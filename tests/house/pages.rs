@@ -43,6 +43,11 @@ fn the_reference_of_fields_is_up_to_date() {
     check("docs/spec.md", page.trim_end().to_string().as_str());
 }
 
+#[test]
+fn the_list_of_metrics_is_up_to_date() {
+    check("docs/metrics.md", &super::metrics::page());
+}
+
 /// What burnwatch prints for the example of a check, where files alone are enough for it to speak.
 fn says(check: &Check) -> Option<String> {
     let case = match check.ask {

@@ -186,7 +186,8 @@ fn following_an_slo_gives_the_incidents_of_a_backtest() {
         let span = Span { from_ms, to_ms };
         let past = replay::ask(&plan, &settings, span, Depth::Period, &mut server).unwrap();
 
-        let mut follower = Follower::new(slos[0].clone(), settings.clone(), BTreeSet::new());
+        let mut follower =
+            Follower::new(slos[0].clone().into(), settings.clone(), BTreeSet::new(), 0);
         learn(&mut follower, Coverage::Whole, from_ms, &mut server);
         let tiers = Tiers::of(&plan, settings.interval);
         let (mut watch, mut log) = (Watch::new(&tiers), Log::default());
@@ -228,7 +229,7 @@ fn of_a_window_that_is_not_learnt_yet_nothing_is_said() {
     let mut server = Counters::random(1, begin_ms, 60 * 60);
     server.errors.fill(40.0);
     server.scraped.fill(true);
-    let mut follower = Follower::new(slos[0].clone(), settings, BTreeSet::new());
+    let mut follower = Follower::new(slos[0].clone().into(), settings, BTreeSet::new(), 0);
     let at_ms = begin_ms + 30 * HOUR;
     learn(&mut follower, Coverage::Pages, at_ms, &mut server);
     assert_eq!(server.asked, 2, "an hour is learnt with two questions");
@@ -268,7 +269,7 @@ fn a_group_that_is_remembered_is_held_until_all_of_its_past_is_learnt() {
     server.scraped.fill(true);
     let gone = Group::of_values(vec!["/gone".to_string()]);
     let remembered = BTreeSet::from([gone.clone()]);
-    let mut follower = Follower::new(slos[0].clone(), settings, remembered);
+    let mut follower = Follower::new(slos[0].clone().into(), settings, remembered, 0);
     let at_ms = begin_ms + 30 * HOUR;
     let of_gone = |seen: Seen| {
         let Seen::Groups(groups) = seen else {
@@ -287,4 +288,110 @@ fn a_group_that_is_remembered_is_held_until_all_of_its_past_is_learnt() {
         None,
         "it had no events in all the time that is known"
     );
+}
+
+#[test]
+fn evaluations_between_whole_slots_decide_as_those_at_whole_slots() {
+    let decisions = |phase_ms: i64| {
+        let (slos, settings) = slos::read(WORKSPACE, FILE);
+        let begin_ms = 1_800_000_000_000 / HOUR * HOUR + phase_ms;
+        let mut server = Counters::random(3, begin_ms, 60 * 60);
+        let mut follower =
+            Follower::new(slos[0].clone().into(), settings, BTreeSet::new(), phase_ms);
+        let from_ms = begin_ms + 26 * HOUR;
+        assert_eq!(follower.slot_ms(from_ms + MINUTE - 1), from_ms);
+        assert_eq!(follower.slot_ms(from_ms - 1), from_ms - MINUTE);
+        learn(&mut follower, Coverage::Whole, from_ms, &mut server);
+        let times = (from_ms + MINUTE..=from_ms + 24 * HOUR).step_by(MINUTE as usize);
+        let seen = times.map(|at_ms| match go(&mut follower, at_ms, &mut server) {
+            Seen::Groups(groups) => groups[0].verdict.as_ref().map(|verdict| {
+                let tiers = verdict.tiers.iter();
+                tiers
+                    .map(|tier| tier.judgement.decision)
+                    .collect::<Vec<_>>()
+            }),
+            Seen::Nothing => None,
+        });
+        seen.collect::<Vec<_>>()
+    };
+    let whole = decisions(0);
+    let burning = whole.iter().flatten().flatten();
+    assert!(burning.filter(|one| **one == Decision::Burning).count() > 5);
+    for phase_ms in [1, 7_001, 59_999] {
+        assert_eq!(decisions(phase_ms), whole, "{phase_ms}");
+    }
+}
+
+/// A follower that knows a day, and what it was asked from.
+fn knowing(file: &str) -> (Follower, Counters, i64) {
+    let (slos, settings) = slos::read(WORKSPACE, file);
+    let begin_ms = 1_800_000_000_000 / HOUR * HOUR;
+    let mut server = Counters::random(5, begin_ms, 60 * 60);
+    server.scraped.fill(true);
+    let slo = slos[0].clone().into();
+    let mut follower = Follower::new(slo, settings, BTreeSet::new(), 0);
+    let at_ms = begin_ms + 30 * HOUR;
+    learn(&mut follower, Coverage::Whole, at_ms, &mut server);
+    go(&mut follower, at_ms + MINUTE, &mut server);
+    (follower, server, at_ms + MINUTE)
+}
+
+fn defined(file: &str) -> Follower {
+    let (slos, settings) = slos::read(WORKSPACE, file);
+    let slo = slos[0].clone().into();
+    Follower::new(slo, settings, BTreeSet::new(), 0)
+}
+
+#[test]
+fn what_was_kept_goes_on_as_if_nothing_had_been() {
+    let (mut follower, mut server, at_ms) = knowing(FILE);
+    let kept = follower.written().unwrap();
+    let mut other = defined(FILE);
+    assert!(other.resume(&kept));
+    assert_eq!(other.known_ms(), Some(at_ms));
+    assert_eq!(other.coverage(), Some(Coverage::Whole));
+    server.asked = 0;
+    let later_ms = at_ms + 2 * HOUR;
+    let seen = go(&mut other, later_ms, &mut server);
+    assert!(
+        server.asked <= 4,
+        "the gap alone is asked for: {}",
+        server.asked
+    );
+    assert_eq!(seen, go(&mut follower, later_ms, &mut server));
+}
+
+#[test]
+fn what_was_kept_of_something_else_or_is_broken_is_not_taken() {
+    let (follower, ..) = knowing(FILE);
+    let kept = follower.written().unwrap();
+    for (file, expected) in [
+        (FILE.replace("objective: 99", "objective: 99.9"), true),
+        (FILE.replace("code=~\"5..\"", "code=~\"4..\""), false),
+        (FILE.replace("period: 1d", "period: 30d"), false),
+        (
+            FILE.replace("period: 1d", "period: 1d\n    group_by: [route]"),
+            false,
+        ),
+    ] {
+        assert_eq!(defined(&file).resume(&kept), expected, "{file}");
+    }
+    for end in [0, 1, kept.len() / 2, kept.len() - 1] {
+        assert!(!defined(FILE).resume(&kept[..end]), "{end}");
+    }
+}
+
+#[test]
+fn another_definition_keeps_a_past_that_counts_the_same() {
+    let redefined = |file: &str| {
+        let (follower, ..) = knowing(FILE);
+        let (slos, settings) = slos::read(WORKSPACE, file);
+        follower
+            .redefined(slos[0].clone().into(), settings)
+            .coverage()
+    };
+    let stricter = FILE.replace("objective: 99", "objective: 99.9");
+    assert_eq!(redefined(&stricter), Some(Coverage::Whole));
+    let other = FILE.replace("code=~\"5..\"", "code=~\"4..\"");
+    assert_eq!(redefined(&other), None);
 }

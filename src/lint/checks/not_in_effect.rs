@@ -1,18 +1,17 @@
-//! SP016: a field that is read and checked, and does nothing yet.
+//! SP016: a field that is read and checked, and does nothing where it stands.
 
 use crate::diagnostics::code::SP016;
 use crate::lint::check::{Ask, Check};
 
 pub static CHECK: Check = Check {
     code: SP016,
-    finds: "A field that belongs to a part of burnwatch that does not exist yet. It is read and checked, so that files \
-            can be prepared.",
-    why: "A field that is accepted and does nothing would be a promise that is not kept: whoever writes `daemon` expects one \
-          that runs. This says that there is none so far.",
+    finds: "A field that does nothing, because of what stands or does not stand beside it. It is read and checked.",
+    why: "A field that is accepted and does nothing would be a promise that is not kept: whoever writes `open_probes` believes \
+          that other pages want a password, and without `web_config` nobody is asked for one.",
     example: r#"=== burnwatch.yaml
 apiVersion: burnwatch/v1
 teams: {payments: {}}
-daemon: {listen: "127.0.0.1:9464"}
+daemon: {open_probes: true}
 === slos/checkout.yaml
 apiVersion: burnwatch/v1
 service: checkout
@@ -26,6 +25,7 @@ slos:
     instead: r#"=== burnwatch.yaml
 apiVersion: burnwatch/v1
 teams: {payments: {}}
+daemon: {open_probes: true, web_config: web.yaml}
 === slos/checkout.yaml
 apiVersion: burnwatch/v1
 service: checkout

@@ -224,6 +224,39 @@ impl Pager {
     }
 }
 
+impl Login {
+    /// What a mapping with `basic_auth` and `bearer_token_file` says; nothing, with a finding, where it says both.
+    pub(in crate::model) fn of(of: &Record<'_>, findings: &mut Findings) -> Option<Login> {
+        let token_file = text(of, "bearer_token_file");
+        let Some(basic) = of.record("basic_auth") else {
+            return Some(match token_file {
+                Some(token_file) => Login::Bearer { token_file },
+                None => Login::None,
+            });
+        };
+        if let Some(span) = of.key_span("bearer_token_file") {
+            findings.push(
+                Finding::new(SP008, span, "`bearer_token_file` beside `basic_auth`")
+                    .label("one request has one login")
+                    .help("remove one of them"),
+            );
+            return None;
+        }
+        let username = basic.text("username")?;
+        if username.value.contains(':') {
+            findings.push(
+                Finding::new(SP007, username.span, "a user with a colon cannot be sent")
+                    .label("a colon ends the user (RFC 7617)"),
+            );
+            return None;
+        }
+        Some(Login::Basic {
+            username: username.value.to_string(),
+            password_file: text(&basic, "password_file")?,
+        })
+    }
+}
+
 impl Endpoint {
     fn of(record: &Record<'_>) -> Option<Endpoint> {
         let url = record
@@ -291,7 +324,7 @@ fn pager(record: &Record<'_>, findings: &mut Findings) -> Option<Pager> {
     let of = record.record("alertmanager")?;
     Some(Pager::Alertmanager {
         endpoint: Endpoint::of(&of)?,
-        login: login(&of, findings)?,
+        login: Login::of(&of, findings)?,
     })
 }
 
@@ -324,28 +357,6 @@ fn slack(of: &Record<'_>, findings: &mut Findings) -> Option<Pager> {
         bot_token_file,
         channel,
         api_url: text(of, "api_url"),
-    })
-}
-
-fn login(of: &Record<'_>, findings: &mut Findings) -> Option<Login> {
-    let token_file = text(of, "bearer_token_file");
-    let Some(basic) = of.record("basic_auth") else {
-        return Some(match token_file {
-            Some(token_file) => Login::Bearer { token_file },
-            None => Login::None,
-        });
-    };
-    if let Some(span) = of.key_span("bearer_token_file") {
-        findings.push(
-            Finding::new(SP008, span, "`bearer_token_file` beside `basic_auth`")
-                .label("one request has one login")
-                .help("remove one of them"),
-        );
-        return None;
-    }
-    Some(Login::Basic {
-        username: text(&basic, "username")?,
-        password_file: text(&basic, "password_file")?,
     })
 }
 

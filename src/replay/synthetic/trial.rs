@@ -139,7 +139,7 @@ impl Trial<'_> {
         };
         let resolution = Resolution::of(self.plan, self.settings);
         let begin_ms = begin_ms(self.plan, span, self.depth());
-        let sections = sections(resolution, begin_ms, span.from_ms, span.to_ms);
+        let sections = sections(resolution, begin_ms, span.from_ms, span.to_ms, 0);
         let begin_ms = sections.first().map_or(span.to_ms, |first| first.begin_ms);
         let mut replayer = Replayer::new(self.plan, self.settings, resolution, begin_ms, span);
         for piece in sections.into_iter().flat_map(pieces) {

@@ -1,0 +1,167 @@
+//! How many evaluations may be under way: more as long as the source answers, half as soon as it does not. Pure.
+
+use crate::base::Duration;
+
+/// How often at most the limit is halved: what was under way together fails together.
+const HALVED_EVERY_MS: i64 = 1_000;
+/// The first pause when one evaluation at a time is too much; each further one is twice as long.
+const PAUSE_FIRST_MS: i64 = 500;
+/// The longest pause: failing evaluations are what tells that the source is back.
+pub const PAUSE_MAX_MS: i64 = 15_000;
+
+/// How many evaluations may be under way.
+#[derive(Clone, Debug)]
+pub struct Pace {
+    most: usize,
+    limit: usize,
+    /// Good answers since the limit was raised.
+    good: usize,
+    /// When it may be halved again, on the steady clock.
+    halves_ms: i64,
+    /// Until when nothing is asked.
+    until_ms: i64,
+    pause_ms: i64,
+}
+
+/// Whether one more may begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admission {
+    /// It may.
+    Now,
+    /// Not before that moment of the steady clock.
+    At(i64),
+    /// When one that is under way is over.
+    Full,
+}
+
+impl Pace {
+    /// At most `most` at the same time, at least one.
+    pub fn new(most: usize) -> Pace {
+        let most = most.max(1);
+        Pace {
+            most,
+            limit: most,
+            good: 0,
+            halves_ms: 0,
+            until_ms: 0,
+            pause_ms: 0,
+        }
+    }
+
+    /// How many may be under way now.
+    pub fn limit(&self) -> usize {
+        self.limit
+    }
+
+    /// Whether it is lower than it may be.
+    pub fn is_lowered(&self) -> bool {
+        self.limit < self.most
+    }
+
+    /// Whether one more may begin beside those that are under way.
+    pub fn admission(&self, under_way: usize, steady_ms: i64) -> Admission {
+        if steady_ms < self.until_ms {
+            return Admission::At(self.until_ms);
+        }
+        match under_way < self.limit {
+            true => Admission::Now,
+            false => Admission::Full,
+        }
+    }
+
+    /// One was answered.
+    pub fn went_well(&mut self) {
+        self.pause_ms = 0;
+        self.good += 1;
+        if self.good >= self.limit {
+            self.good = 0;
+            self.limit = (self.limit + 1).min(self.most);
+        }
+    }
+
+    /// One was not, because the source has too much to do or is gone; perhaps it asks for a pause.
+    pub fn overloaded(&mut self, asked: Option<Duration>, steady_ms: i64) {
+        self.good = 0;
+        if let Some(asked) = asked {
+            let asked_ms = i64::try_from(asked.as_ms()).unwrap_or(i64::MAX);
+            self.until_ms = self.until_ms.max(steady_ms + asked_ms.min(PAUSE_MAX_MS));
+        }
+        if steady_ms < self.halves_ms {
+            return;
+        }
+        self.halves_ms = steady_ms + HALVED_EVERY_MS;
+        if self.limit == 1 {
+            self.pause_ms = (self.pause_ms * 2).clamp(PAUSE_FIRST_MS, PAUSE_MAX_MS);
+            self.until_ms = self.until_ms.max(steady_ms + self.pause_ms);
+        }
+        self.limit = (self.limit / 2).max(1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn e13_what_is_under_way_together_halves_the_limit_once() {
+        let mut pace = Pace::new(16);
+        (0..16).for_each(|_| pace.overloaded(None, 10_000));
+        assert_eq!(pace.limit(), 8);
+        pace.overloaded(None, 11_000);
+        assert_eq!(pace.limit(), 4);
+        assert!(pace.is_lowered());
+    }
+
+    #[test]
+    fn e13_the_limit_rises_by_one_when_as_many_were_answered() {
+        let mut pace = Pace::new(8);
+        pace.overloaded(None, 10_000);
+        (0..3).for_each(|_| pace.went_well());
+        assert_eq!(pace.limit(), 4);
+        pace.went_well();
+        assert_eq!(pace.limit(), 5);
+        (0..100).for_each(|_| pace.went_well());
+        assert_eq!(pace.limit(), 8);
+    }
+
+    #[test]
+    fn e13_a_source_that_is_gone_is_asked_ever_more_seldom_and_never_less_than_every_fifteen_seconds()
+     {
+        let mut pace = Pace::new(1);
+        let mut now_ms = 10_000;
+        let mut pauses = Vec::new();
+        for _ in 0..8 {
+            pace.overloaded(None, now_ms);
+            let Admission::At(at_ms) = pace.admission(0, now_ms) else {
+                panic!("there is a pause")
+            };
+            pauses.push(at_ms - now_ms);
+            now_ms = at_ms.max(now_ms + HALVED_EVERY_MS);
+        }
+        assert_eq!(
+            pauses,
+            [500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000]
+        );
+        pace.went_well();
+        pace.overloaded(None, now_ms);
+        assert_eq!(pace.admission(0, now_ms), Admission::At(now_ms + 500));
+    }
+
+    #[test]
+    fn a_source_that_asks_for_a_pause_gets_it_up_to_fifteen_seconds() {
+        let mut pace = Pace::new(4);
+        pace.overloaded(Some(Duration::from_ms(7_000)), 10_000);
+        assert_eq!(pace.admission(0, 16_999), Admission::At(17_000));
+        assert_eq!(pace.admission(0, 17_000), Admission::Now);
+        pace.overloaded(Some(Duration::hours(1)), 20_000);
+        assert_eq!(pace.admission(0, 20_000), Admission::At(35_000));
+    }
+
+    #[test]
+    fn no_more_are_under_way_than_the_limit() {
+        let pace = Pace::new(2);
+        assert_eq!(pace.admission(1, 0), Admission::Now);
+        assert_eq!(pace.admission(2, 0), Admission::Full);
+        assert_eq!(Pace::new(0).limit(), 1);
+    }
+}

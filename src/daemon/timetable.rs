@@ -1,0 +1,270 @@
+//! Which SLO is evaluated next, and for which moment. Pure.
+//!
+//! Each SLO has moments of its own, spread by a stable hash of its name. An evaluation that could not begin before the next one
+//! was due is missed and never made up for. What wakes somebody goes before what waits. All times are those of the source, in
+//! Unix milliseconds.
+
+use std::collections::BTreeSet;
+
+use crate::base::phase;
+
+/// Which SLOs go first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    /// Those with a tier that wakes somebody.
+    Wakes,
+    /// The others.
+    Waits,
+}
+
+/// When an SLO is evaluated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rhythm {
+    /// How urgent it is.
+    pub class: Class,
+    /// From one moment to the next.
+    pub every_ms: i64,
+    /// How long each moment is after a whole multiple of that.
+    pub phase_ms: i64,
+}
+
+/// An evaluation that may begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// Which SLO, by its place.
+    pub place: usize,
+    /// For which moment.
+    pub slot_ms: i64,
+    /// Since when it might have begun.
+    pub due_ms: i64,
+    /// How many before it are missed.
+    pub missed: u64,
+}
+
+/// Who is evaluated when.
+#[derive(Clone, Debug)]
+pub struct Timetable {
+    /// How long after a moment its samples are there.
+    offset_ms: i64,
+    entries: Vec<Entry>,
+    /// Those that will be due, by time.
+    coming: BTreeSet<(i64, usize)>,
+    /// Those that are, the most urgent first.
+    ready: BTreeSet<(Class, i64, usize)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    rhythm: Rhythm,
+    /// The moment that comes next.
+    slot_ms: i64,
+}
+
+impl Rhythm {
+    /// The rhythm of the SLO `name`.
+    pub fn of(name: &str, class: Class, every_ms: i64) -> Rhythm {
+        Rhythm {
+            class,
+            every_ms,
+            phase_ms: phase(name, every_ms),
+        }
+    }
+
+    /// The last moment at or before `at_ms`.
+    fn slot_ms(&self, at_ms: i64) -> i64 {
+        (at_ms - self.phase_ms).div_euclid(self.every_ms) * self.every_ms + self.phase_ms
+    }
+}
+
+impl Timetable {
+    /// All of them are due for their last moment before `now_ms`.
+    pub fn new(
+        rhythms: impl IntoIterator<Item = Rhythm>,
+        offset_ms: i64,
+        now_ms: i64,
+    ) -> Timetable {
+        let entry = |rhythm: Rhythm| Entry {
+            rhythm,
+            slot_ms: rhythm.slot_ms(now_ms - offset_ms),
+        };
+        let entries: Vec<Entry> = rhythms.into_iter().map(entry).collect();
+        let coming = entries.iter().enumerate();
+        Timetable {
+            offset_ms,
+            coming: coming.map(|(at, e)| (e.slot_ms + offset_ms, at)).collect(),
+            ready: BTreeSet::new(),
+            entries,
+        }
+    }
+
+    /// When something becomes due, where nothing is.
+    pub fn wakes_ms(&self) -> Option<i64> {
+        self.coming.first().map(|(due_ms, _)| *due_ms)
+    }
+
+    /// Whether something is due that could not begin yet.
+    pub fn is_behind(&self) -> bool {
+        !self.ready.is_empty()
+    }
+
+    /// When the SLO at `place` is evaluated.
+    pub fn rhythm(&self, place: usize) -> Rhythm {
+        self.entries[place].rhythm
+    }
+
+    /// The moment for which the SLO at `place` could be evaluated at `now_ms`.
+    pub fn slot_ms(&self, place: usize, now_ms: i64) -> i64 {
+        self.entries[place].rhythm.slot_ms(now_ms - self.offset_ms)
+    }
+
+    /// The most urgent evaluation that is due at `now_ms`. It comes again after [`Timetable::over`].
+    pub fn next(&mut self, now_ms: i64) -> Option<Due> {
+        while let Some((due_ms, place)) = self.coming.first().copied()
+            && due_ms <= now_ms
+        {
+            self.coming.pop_first();
+            self.ready.insert((self.rhythm(place).class, due_ms, place));
+        }
+        let (_, _, place) = self.ready.pop_first()?;
+        let Entry { rhythm, slot_ms } = self.entries[place];
+        let last_ms = rhythm.slot_ms(now_ms - self.offset_ms).max(slot_ms);
+        let missed = (last_ms - slot_ms) / rhythm.every_ms;
+        self.entries[place].slot_ms = last_ms;
+        Some(Due {
+            place,
+            slot_ms: last_ms,
+            due_ms: last_ms + self.offset_ms,
+            missed: missed.unsigned_abs(),
+        })
+    }
+
+    /// The evaluation of the SLO at `place` is over: it is due for its next moment.
+    pub fn over(&mut self, place: usize) {
+        let entry = &mut self.entries[place];
+        entry.slot_ms += entry.rhythm.every_ms;
+        self.coming.insert((entry.slot_ms + self.offset_ms, place));
+    }
+
+    /// The source's clock was found to be another: what is due is found anew. Those that are under way come back by
+    /// [`Timetable::over`].
+    pub fn moved(&mut self, now_ms: i64) {
+        let places = self.coming.iter().map(|(_, place)| *place);
+        let places: Vec<usize> = places.chain(self.ready.iter().map(|(.., p)| *p)).collect();
+        self.coming.clear();
+        self.ready.clear();
+        for entry in &mut self.entries {
+            let next_ms = entry.rhythm.slot_ms(now_ms - self.offset_ms) + entry.rhythm.every_ms;
+            entry.slot_ms = next_ms;
+        }
+        for place in places {
+            let due_ms = self.entries[place].slot_ms + self.offset_ms;
+            self.coming.insert((due_ms, place));
+        }
+        // One that is under way goes on with the moment after the last one, not with that after the next one.
+        let waits: BTreeSet<usize> = self.coming.iter().map(|(_, place)| *place).collect();
+        for (place, entry) in self.entries.iter_mut().enumerate() {
+            if !waits.contains(&place) {
+                entry.slot_ms -= entry.rhythm.every_ms;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EVERY: i64 = 60_000;
+    const OFFSET: i64 = 30_000;
+
+    fn rhythm(class: Class, phase_ms: i64) -> Rhythm {
+        Rhythm {
+            class,
+            every_ms: EVERY,
+            phase_ms,
+        }
+    }
+
+    fn table(rhythms: &[Rhythm], now_ms: i64) -> Timetable {
+        Timetable::new(rhythms.iter().copied(), OFFSET, now_ms)
+    }
+
+    #[test]
+    fn e12_names_are_spread_over_the_interval_and_keep_their_place() {
+        let mut tenths = [0; 10];
+        for at in 0..2_000 {
+            let name = format!("service-{at}/availability");
+            let rhythm = Rhythm::of(&name, Class::Wakes, EVERY);
+            assert_eq!(rhythm, Rhythm::of(&name, Class::Wakes, EVERY));
+            tenths[(rhythm.phase_ms * 10 / EVERY) as usize] += 1;
+        }
+        assert!(
+            tenths.iter().all(|count| (150..250).contains(count)),
+            "{tenths:?}"
+        );
+    }
+
+    #[test]
+    fn at_the_start_everything_is_due_for_its_last_moment() {
+        let now_ms = 10 * EVERY + OFFSET;
+        let mut table = table(&[rhythm(Class::Wakes, 0), rhythm(Class::Wakes, 1)], now_ms);
+        let due = table.next(now_ms).unwrap();
+        assert_eq!((due.place, due.slot_ms, due.missed), (1, 9 * EVERY + 1, 0));
+        let due = table.next(now_ms).unwrap();
+        assert_eq!(
+            (due.place, due.slot_ms, due.due_ms),
+            (0, 10 * EVERY, now_ms)
+        );
+        assert_eq!(table.next(now_ms), None);
+        assert_eq!(table.wakes_ms(), None, "both are under way");
+        table.over(0);
+        assert_eq!(table.wakes_ms(), Some(now_ms + EVERY));
+        assert_eq!(table.next(now_ms + EVERY - 1), None);
+        assert!(table.next(now_ms + EVERY).is_some());
+    }
+
+    #[test]
+    fn e13_what_wakes_somebody_goes_first_however_long_the_others_wait() {
+        let now_ms = 10 * EVERY + OFFSET;
+        let classes = [rhythm(Class::Waits, 1), rhythm(Class::Wakes, 0)];
+        let mut table = table(&classes, now_ms);
+        assert_eq!(table.next(now_ms).unwrap().place, 1);
+        table.over(1);
+        // A minute later the other one still waits, and has missed two.
+        assert!(table.is_behind());
+        assert_eq!(table.next(now_ms + EVERY + 1).unwrap().place, 1);
+        let due = table.next(now_ms + EVERY + 1).unwrap();
+        assert_eq!((due.place, due.slot_ms, due.missed), (0, 11 * EVERY + 1, 2));
+    }
+
+    #[test]
+    fn e9_what_was_missed_is_not_made_up_for() {
+        let mut table = table(&[rhythm(Class::Wakes, 0)], OFFSET);
+        table.next(OFFSET).unwrap();
+        table.over(0);
+        let due = table.next(OFFSET + 480 * EVERY + 5).unwrap();
+        assert_eq!((due.slot_ms, due.missed), (480 * EVERY, 479));
+        table.over(0);
+        assert_eq!(table.next(OFFSET + 480 * EVERY + 6), None);
+    }
+
+    #[test]
+    fn e10_a_clock_that_moved_moves_what_is_due() {
+        for by_ms in [-3_600_000, 300_000] {
+            let now_ms = 1_000 * EVERY + OFFSET;
+            let rhythms = [rhythm(Class::Wakes, 0), rhythm(Class::Wakes, 7)];
+            let mut table = table(&rhythms, now_ms);
+            let first = table.next(now_ms).unwrap();
+            let then_ms = now_ms + by_ms;
+            table.moved(then_ms);
+            assert_eq!(table.next(then_ms), None);
+            table.over(first.place);
+            let base_ms = 1_000 * EVERY + by_ms;
+            let found: Vec<_> = (0..2)
+                .map(|_| table.next(then_ms + EVERY + 7).unwrap())
+                .map(|due| (due.place, due.slot_ms - base_ms))
+                .collect();
+            assert_eq!(found, [(1, EVERY + 7), (0, EVERY)]);
+        }
+    }
+}

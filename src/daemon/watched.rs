@@ -1,0 +1,105 @@
+//! An SLO as the daemon watches it: what is known of it, and what is still to be learnt.
+
+use crate::follow::{Coverage, Follower};
+
+/// An SLO that is watched.
+#[derive(Debug)]
+pub struct Watched {
+    /// What is known of it; not here while it is evaluated.
+    follower: Option<Follower>,
+    past: Past,
+    /// When it was last evaluated with success, on the steady clock.
+    pub seen_ms: Option<i64>,
+}
+
+/// How far its past beyond what pages need is learnt.
+#[derive(Debug)]
+enum Past {
+    /// It is not.
+    Unknown,
+    /// It is being learnt by somebody.
+    UnderWay,
+    /// It was, while it was evaluated.
+    Learnt(Box<Follower>),
+    /// It is known.
+    Known,
+}
+
+impl Watched {
+    /// What a start has of it.
+    pub fn new(follower: Follower) -> Watched {
+        let past = match follower.coverage() {
+            Some(Coverage::Whole) => Past::Known,
+            Some(Coverage::Pages) | None => Past::Unknown,
+        };
+        Watched {
+            follower: Some(follower),
+            past,
+            seen_ms: None,
+        }
+    }
+
+    /// How far it is known.
+    pub fn coverage(&self) -> Option<Coverage> {
+        match self.past {
+            Past::Known => Some(Coverage::Whole),
+            _ => self.follower.as_ref()?.coverage(),
+        }
+    }
+
+    /// Takes it away, for an evaluation.
+    ///
+    /// # Panics
+    ///
+    /// When it is away.
+    pub fn lend(&mut self) -> Follower {
+        self.follower
+            .take()
+            .expect("it is evaluated once at a time")
+    }
+
+    /// Takes it back.
+    pub fn returned(&mut self, follower: Follower) {
+        self.follower = Some(match std::mem::replace(&mut self.past, Past::Unknown) {
+            Past::Learnt(learnt) => {
+                self.past = Past::Known;
+                *learnt
+            }
+            past => {
+                self.past = past;
+                follower
+            }
+        });
+    }
+
+    /// A copy for whoever learns all of its past; nothing where that is not wanted, or nothing is known yet to begin with.
+    pub fn learner(&mut self) -> Option<Follower> {
+        let follower = self.follower.as_ref()?;
+        if follower.coverage().is_none() || !matches!(self.past, Past::Unknown) {
+            return None;
+        }
+        let learner = follower.clone();
+        self.past = Past::UnderWay;
+        Some(learner)
+    }
+
+    /// All of its past was learnt, or could not be.
+    pub fn learnt(&mut self, learner: Option<Follower>) {
+        self.past = match (learner, &mut self.follower) {
+            (None, _) => Past::Unknown,
+            (Some(learner), Some(follower)) => {
+                *follower = learner;
+                Past::Known
+            }
+            (Some(learner), None) => Past::Learnt(Box::new(learner)),
+        };
+    }
+
+    /// What is known of it, for another configuration; nothing where somebody works on it.
+    pub fn into_follower(self) -> Option<Follower> {
+        match self.past {
+            Past::Learnt(learnt) => Some(*learnt),
+            _ => self.follower,
+        }
+    }
+}
