@@ -20,7 +20,8 @@ fn main() -> ExitCode {
     let mut io = Io {
         stdin: &mut io::stdin().lock(),
         stdout: &mut io::BufWriter::new(io::stdout().lock()),
-        stderr: &mut io::stderr().lock(),
+        // Threads write to it too, such as that of the daemon's log.
+        stderr: &mut io::stderr(),
         stdout_colour,
         stderr_colour,
         folder: std::env::current_dir().unwrap_or_default(),

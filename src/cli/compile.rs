@@ -45,10 +45,8 @@ pub(super) struct Compiled {
     /// How rules are made.
     pub settings: Settings,
     /// How the daemon runs.
-    #[allow(dead_code, reason = "the daemon alone reads it")]
     pub daemon: Daemon,
     /// The server that the daemon asks.
-    #[allow(dead_code, reason = "the daemon alone reads it")]
     pub prometheus: Option<PrometheusServer>,
     /// The folder that the workspace's paths are relative to.
     pub root: PathBuf,
@@ -124,22 +122,29 @@ struct Read {
     unmatched: Option<FilesError>,
 }
 
+/// What the workspace file says alone, and the folder that its paths are relative to: no SLO is read.
+pub(super) fn workspace_alone(io: &Io<'_>) -> Result<(Resolved, PathBuf), FilesError> {
+    let (workspace, root) = workspace_text(io)?;
+    let resolved = resolve(workspace, |_| Ok::<_, FilesError>(Vec::new()))?;
+    Ok((resolved, root))
+}
+
+/// The workspace file, if there is one, and the folder that its paths are relative to.
+fn workspace_text(io: &Io<'_>) -> Result<(Option<Text>, PathBuf), FilesError> {
+    let Some(file) = find::workspace_file(&io.folder) else {
+        return Ok((None, io.folder.clone()));
+    };
+    let root = file.parent().unwrap_or(&io.folder).to_path_buf();
+    find::stays(&file, &root)?;
+    let text = Text {
+        name: shown(&file, &root, &root),
+        from: From::Bytes(read::bytes(&file)?),
+    };
+    Ok((Some(text), root))
+}
+
 fn read_workspace(paths: &[String], io: &mut Io<'_>) -> Result<Read, FilesError> {
-    let workspace_file = find::workspace_file(&io.folder);
-    let root = match &workspace_file {
-        Some(file) => file.parent().unwrap_or(&io.folder).to_path_buf(),
-        None => io.folder.clone(),
-    };
-    let workspace = match &workspace_file {
-        Some(file) => {
-            find::stays(file, &root)?;
-            Some(Text {
-                name: shown(file, &root, &root),
-                from: From::Bytes(read::bytes(file)?),
-            })
-        }
-        None => None,
-    };
+    let (workspace, root) = workspace_text(io)?;
     let is_bare = workspace.is_none() && paths.is_empty();
     let mut unmatched = None;
     let resolved = resolve(workspace, |layout| {

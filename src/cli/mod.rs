@@ -3,18 +3,23 @@
 //! Results go to stdout, everything else to stderr. Exit codes: 0 clean, 1 findings or a difference, 2 wrong usage or
 //! configuration, 3 could not check.
 
+#[cfg(unix)]
+mod ack;
 mod backtest;
 mod changed;
 mod checks;
 mod chosen;
 mod compile;
 mod completions;
+#[cfg(unix)]
+mod data;
 mod diff;
 mod drift;
 mod explain;
 mod fix;
 mod gate;
 mod generate;
+mod history;
 mod init;
 mod layout;
 mod links;
@@ -22,6 +27,8 @@ mod linted;
 mod moment;
 mod numbers;
 mod online;
+#[cfg(unix)]
+mod page;
 mod pause;
 mod preview;
 mod progress;
@@ -30,6 +37,7 @@ mod reports;
 mod routes;
 mod routing;
 mod rulings;
+mod run;
 mod runbook;
 mod runbooks;
 mod schema;
@@ -131,6 +139,16 @@ enum Command {
     Status(status::Arguments),
     /// Say whether a deployment goes on: exit 0 go, 1 roll back, 3 could not check
     Gate(gate::Arguments),
+    /// Watch all SLOs and page: the daemon
+    Run(run::Arguments),
+    /// Show what the daemon did, and why: episodes, who was told, what came of it
+    History(history::Arguments),
+    /// Acknowledge an episode, so that nobody else is woken by it
+    #[cfg(unix)]
+    Ack(ack::Arguments),
+    /// Send a test all the way to receivers: exit 0 all took it, 1 one did not
+    #[cfg(unix)]
+    Page(page::Arguments),
     /// Write runbooks for teams to go on with
     Runbook(runbook::Arguments),
     /// Try policies on made-up incidents: what they detect, how soon, and how often they call for nothing
@@ -158,6 +176,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> u8
             Command::Backtest(arguments) => backtest::run(&arguments, io),
             Command::Status(arguments) => status::run(&arguments, io),
             Command::Gate(arguments) => gate::run(&arguments, io),
+            Command::Run(arguments) => run::run(&arguments, io),
+            Command::History(arguments) => history::run(&arguments, io),
+            #[cfg(unix)]
+            Command::Ack(arguments) => ack::run(&arguments, io),
+            #[cfg(unix)]
+            Command::Page(arguments) => page::run(&arguments, io),
             Command::Runbook(arguments) => runbook::run(&arguments, io),
             Command::Simulate(arguments) => simulate::run(&arguments, io),
             Command::Explain(arguments) => explain::run(&arguments, io),

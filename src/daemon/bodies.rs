@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::base::{Name, Secret, Span};
 use crate::files::find::{stays, stays_below};
@@ -16,8 +17,8 @@ use crate::notify::{
 use crate::template::{TEMPLATE_BYTES_MAX, Template};
 
 /// The templates, by their paths as the workspace has them.
-#[derive(Debug, Default)]
-pub struct Bodies(BTreeMap<String, Template>);
+#[derive(Clone, Debug, Default)]
+pub struct Bodies(Arc<BTreeMap<String, Template>>);
 
 /// Why a receiver's template cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +59,7 @@ impl Bodies {
     ///
     /// Every fault of every template.
     pub fn read(roster: &Roster, root: &Path) -> Result<Bodies, Vec<BodyFault>> {
-        let mut bodies = Bodies::default();
+        let mut bodies = BTreeMap::new();
         let mut faults = Vec::new();
         for (name, receiver) in &roster.receivers {
             let roster::Pager::Webhook {
@@ -82,13 +83,13 @@ impl Bodies {
             });
             match tried {
                 Ok(template) => {
-                    bodies.0.insert(path.value.clone(), template);
+                    bodies.insert(path.value.clone(), template);
                 }
                 Err(wrongs) => faults.extend(wrongs.into_iter().map(fault)),
             }
         }
         match faults.is_empty() {
-            true => Ok(bodies),
+            true => Ok(Bodies(Arc::new(bodies))),
             false => Err(faults),
         }
     }

@@ -6,7 +6,7 @@ use crate::notify::pagers;
 use crate::plan::{Plan, Settings, plan};
 
 /// The book of a workspace: its SLOs, the pagers of its receivers as they are, and what it says of the daemon.
-pub fn book(slos: &[Slo], settings: &Settings, daemon: &Daemon) -> engine::Book {
+pub fn book(slos: &[&Slo], settings: &Settings, daemon: &Daemon) -> engine::Book {
     let plans: Vec<Plan<'_>> = slos.iter().map(|slo| plan(slo, slo.windows)).collect();
     engine::Book::of(&plans, settings, own(daemon), |pager| {
         let pager = pagers::of(pager);

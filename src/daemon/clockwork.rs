@@ -16,6 +16,11 @@ impl Clockwork {
         }
     }
 
+    /// The watch behind the steady clock.
+    pub fn watch(&self) -> Watch {
+        self.watch
+    }
+
     /// The time of the machine, in Unix milliseconds. It may jump.
     pub fn wall_ms(&self) -> i64 {
         clock::now_ms()

@@ -19,6 +19,7 @@ use crate::transport::{Fingerprint, Transport};
 use super::acks::{self, Acks};
 use super::bodies::Bodies;
 use super::keyring::Keyring;
+use super::labels::DeliveryResult;
 
 /// Brings messages to receivers, many at the same time.
 pub struct Courier {
@@ -57,59 +58,19 @@ pub struct Delivery {
     pub took_ms: u64,
 }
 
-/// What came of an attempt, in one word: a label of metrics.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum DeliveryResult {
-    /// The receiver has it.
-    Delivered,
-    /// It need not know; nothing was sent.
-    Needless,
-    /// It may take it later.
-    Retry,
-    /// It never will.
-    Refused,
-    /// It may take a smaller one.
-    TooLarge,
-    /// It has forgotten the first message.
-    Forgotten,
-}
-
-impl DeliveryResult {
-    /// All of them.
-    pub const ALL: [DeliveryResult; 6] = [
-        DeliveryResult::Delivered,
-        DeliveryResult::Needless,
-        DeliveryResult::Retry,
-        DeliveryResult::Refused,
-        DeliveryResult::TooLarge,
-        DeliveryResult::Forgotten,
-    ];
-
-    /// Its name in metrics and logs.
-    pub fn name(self) -> &'static str {
-        match self {
-            DeliveryResult::Delivered => "delivered",
-            DeliveryResult::Needless => "needless",
-            DeliveryResult::Retry => "retry",
-            DeliveryResult::Refused => "refused",
-            DeliveryResult::TooLarge => "too_large",
-            DeliveryResult::Forgotten => "forgotten",
-        }
-    }
-
-    fn of(answer: &Answer) -> (DeliveryResult, Option<String>) {
-        let judged = match answer {
-            Answer::Needless => return (DeliveryResult::Needless, None),
-            Answer::Judged(judged, _) => judged,
-        };
-        match judged {
-            Judged::Delivered { .. } => (DeliveryResult::Delivered, None),
-            Judged::Retry { reason, .. } => (DeliveryResult::Retry, Some(reason.text.clone())),
-            Judged::Refused { reason } => (DeliveryResult::Refused, Some(reason.text.clone())),
-            Judged::TooLarge => (DeliveryResult::TooLarge, None),
-            Judged::Forgotten { reason } => (DeliveryResult::Forgotten, Some(reason.text.clone())),
-        }
-    }
+/// What an answer is in one word, and its reason.
+fn in_one_word(answer: &Answer) -> (DeliveryResult, Option<String>) {
+    let judged = match answer {
+        Answer::Needless => return (DeliveryResult::Needless, None),
+        Answer::Judged(judged, _) => judged,
+    };
+    let reason = match judged {
+        Judged::Delivered { .. } | Judged::TooLarge => None,
+        Judged::Retry { reason, .. }
+        | Judged::Refused { reason }
+        | Judged::Forgotten { reason } => Some(reason.text.clone()),
+    };
+    (DeliveryResult::of(judged), reason)
 }
 
 /// The secrets of an attempt.
@@ -155,7 +116,7 @@ impl Courier {
     pub async fn deliver(&self, send: Send, trace: Trace) -> Delivery {
         let watch = Watch::start();
         let (answer, odd) = self.attempt(&send, trace).await;
-        let (result, reason) = DeliveryResult::of(&answer);
+        let (result, reason) = in_one_word(&answer);
         Delivery {
             receiver: send.entry.receiver,
             result,

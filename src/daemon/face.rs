@@ -3,9 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::clockwork::Clockwork;
 use super::metrics::Metrics;
 use super::vitals::Vitals;
-use crate::clock::Watch;
 use crate::serve::{AckOutcome, Dependency, Face, Live};
 
 /// Acknowledges what the token of a link stands for. May wait.
@@ -15,33 +15,25 @@ pub type Acknowledge = Box<dyn Fn(&str) -> AckOutcome + Send + Sync>;
 pub struct DaemonFace {
     vitals: Arc<Vitals>,
     metrics: Arc<Metrics>,
-    /// Runs since the times began that `vitals` is told.
-    watch: Arc<Watch>,
+    /// Its steady time is the one that `vitals` is told.
+    clock: Clockwork,
     acknowledge: Acknowledge,
 }
 
 impl DaemonFace {
-    /// The face of the daemon whose vitals, metrics and watch these are.
+    /// The face of the daemon whose vitals, metrics and clock these are.
     pub fn new(
         vitals: Arc<Vitals>,
         metrics: Arc<Metrics>,
-        watch: Arc<Watch>,
+        clock: Clockwork,
         acknowledge: Acknowledge,
     ) -> DaemonFace {
         DaemonFace {
             vitals,
             metrics,
-            watch,
+            clock,
             acknowledge,
         }
-    }
-
-    fn now_ms(&self) -> u64 {
-        self.watch
-            .elapsed()
-            .as_millis()
-            .try_into()
-            .unwrap_or(u64::MAX)
     }
 }
 
@@ -53,11 +45,11 @@ impl fmt::Debug for DaemonFace {
 
 impl Face for DaemonFace {
     fn live(&self) -> Live {
-        self.vitals.live(self.now_ms())
+        self.vitals.live(self.clock.steady_ms())
     }
 
     fn ready(&self) -> Vec<Dependency> {
-        self.vitals.ready(self.now_ms())
+        self.vitals.ready(self.clock.steady_ms())
     }
 
     fn metrics(&self) -> String {

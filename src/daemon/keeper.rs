@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::engine::{Book, Engine, Input, Record, Send, State, history};
-use crate::store::{HistoryRow, Recovered, Store, StoreError};
+use crate::store::{HistoryEntry, HistoryFilter, HistoryRow, Recovered, Store, StoreError};
 
 /// After so many batches everything is written down anew.
 const SNAPSHOT_BATCHES: usize = 1_000;
@@ -20,6 +20,8 @@ pub struct Keeper {
     store: Store,
     /// Batches since everything was written down.
     batches: usize,
+    /// Batches that were kept since the start.
+    kept: u64,
     /// Rows of history that could not be kept.
     missed: Vec<HistoryRow>,
     /// When it is tried again to keep things, in Unix milliseconds.
@@ -94,6 +96,7 @@ impl Keeper {
             engine,
             store,
             batches: recovered.batches.len(),
+            kept: 0,
             missed: Vec::new(),
             heals_ms: now_ms,
             is_told: false,
@@ -110,14 +113,50 @@ impl Keeper {
         self.engine.state()
     }
 
+    /// The configuration.
+    pub fn book(&self) -> &Book {
+        self.engine.book()
+    }
+
     /// Goes on with another configuration.
     pub fn configure(&mut self, book: Arc<Book>, now_ms: i64) {
         self.engine.configure(book, now_ms);
     }
 
+    /// Whether an attempt is under way of which there is no answer yet.
+    pub fn is_sending(&self) -> bool {
+        let episodes = self.engine.state().episodes.values();
+        let mut debts = episodes.flat_map(|episode| &episode.debts);
+        debts.any(|debt| debt.attempt.is_some())
+    }
+
+    /// How many batches were kept since the start.
+    pub fn kept(&self) -> u64 {
+        self.kept
+    }
+
+    /// Removes some of the history that is older than `before_ms`, or beyond so many rows; how much that was. While it is more
+    /// than nothing there may be more.
+    ///
+    /// # Errors
+    ///
+    /// Where nothing can be written.
+    pub fn prune(&mut self, before_ms: i64, rows_max: u64) -> Result<u64, StoreError> {
+        self.store.prune(before_ms, rows_max)
+    }
+
     /// Why nothing can be kept, where that is so.
     pub fn behind(&self) -> Option<&StoreError> {
         self.store.behind()
+    }
+
+    /// What is kept of what happened.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::history`].
+    pub fn history(&self, filter: &HistoryFilter) -> Result<Vec<HistoryEntry>, StoreError> {
+        self.store.history(filter)
     }
 
     /// When time alone brings something, in Unix milliseconds.
@@ -146,6 +185,17 @@ impl Keeper {
         sends
     }
 
+    /// Keeps a batch with nothing in it: whether anything can be kept now.
+    ///
+    /// # Errors
+    ///
+    /// Why nothing can. What follows from that comes with the next [`Keeper::turn`].
+    pub fn touch(&mut self, now_ms: i64) -> Result<(), StoreError> {
+        self.store.commit(now_ms, "[]", &[])?;
+        self.batches += 1;
+        Ok(())
+    }
+
     /// Writes everything down, so that the next start has little to read.
     pub fn snapshot(&mut self, now_ms: i64) {
         let body = body(self.engine.state());
@@ -172,9 +222,13 @@ impl Keeper {
             return batch.sends;
         }
         let rows = rows(self.engine.state(), &batch.records, now_ms);
+        rows.iter().for_each(tell);
         let body = serde_json::to_string(&batch.records).expect("records are texts and numbers");
         match self.store.commit(now_ms, &body, &rows) {
-            Ok(_) => self.batches += 1,
+            Ok(_) => {
+                self.batches += 1;
+                self.kept += 1;
+            }
             Err(_) => {
                 self.missed.extend(rows);
                 let beyond = self.missed.len().saturating_sub(MISSED_ROWS_MAX);
@@ -210,6 +264,20 @@ impl Keeper {
         self.is_told = self.store.behind().is_some();
         self.engine.handle(input, now_ms);
     }
+}
+
+/// What happens is in the log too, in the words of the history.
+fn tell(row: &HistoryRow) {
+    let HistoryRow {
+        episode,
+        slo,
+        severity,
+        receiver,
+        what,
+        why,
+        ..
+    } = row;
+    tracing::info!(episode, slo, severity, receiver, why, "{what}");
 }
 
 fn state(recovered: &Recovered) -> Result<State, KeeperError> {

@@ -1,4 +1,4 @@
-//! What came of evaluations, deliveries, questions and heartbeats, as values of the label `result`: bounded, whatever happens.
+//! What came of evaluations, questions and heartbeats, as values of the label `result`: bounded, whatever happens.
 
 use crate::notify::Judged;
 use crate::prometheus::Fault;
@@ -36,25 +36,25 @@ impl EvaluationResult {
     }
 }
 
-/// What came of an attempt to tell a receiver.
+/// What came of an attempt, in one word: a label of metrics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DeliveryResult {
     /// The receiver has it.
     Delivered,
-    /// The receiver needs no such message; nothing was sent.
+    /// It need not know; nothing was sent.
     Needless,
-    /// It did not take it now.
+    /// It may take it later.
     Retry,
     /// It never will.
     Refused,
-    /// It is too large for it.
+    /// It may take a smaller one.
     TooLarge,
-    /// It has forgotten what the message refers to.
+    /// It has forgotten the first message.
     Forgotten,
 }
 
 impl DeliveryResult {
-    /// All there are.
+    /// All of them.
     pub const ALL: [DeliveryResult; 6] = [
         DeliveryResult::Delivered,
         DeliveryResult::Needless,
@@ -64,6 +64,18 @@ impl DeliveryResult {
         DeliveryResult::Forgotten,
     ];
 
+    /// Its name in metrics and logs.
+    pub fn name(self) -> &'static str {
+        match self {
+            DeliveryResult::Delivered => "delivered",
+            DeliveryResult::Needless => "needless",
+            DeliveryResult::Retry => "retry",
+            DeliveryResult::Refused => "refused",
+            DeliveryResult::TooLarge => "too_large",
+            DeliveryResult::Forgotten => "forgotten",
+        }
+    }
+
     /// What a pager's judgement is.
     pub fn of(judged: &Judged) -> DeliveryResult {
         match judged {
@@ -72,18 +84,6 @@ impl DeliveryResult {
             Judged::Refused { .. } => DeliveryResult::Refused,
             Judged::TooLarge => DeliveryResult::TooLarge,
             Judged::Forgotten { .. } => DeliveryResult::Forgotten,
-        }
-    }
-
-    /// Its name as a label.
-    pub fn name(self) -> &'static str {
-        match self {
-            DeliveryResult::Delivered => "ok",
-            DeliveryResult::Needless => "needless",
-            DeliveryResult::Retry => "retry",
-            DeliveryResult::Refused => "refused",
-            DeliveryResult::TooLarge => "too_large",
-            DeliveryResult::Forgotten => "forgotten",
         }
     }
 }

@@ -6,8 +6,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::base::phase;
-
 /// Which SLOs go first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Class {
@@ -61,15 +59,6 @@ struct Entry {
 }
 
 impl Rhythm {
-    /// The rhythm of the SLO `name`.
-    pub fn of(name: &str, class: Class, every_ms: i64) -> Rhythm {
-        Rhythm {
-            class,
-            every_ms,
-            phase_ms: phase(name, every_ms),
-        }
-    }
-
     /// The last moment at or before `at_ms`.
     fn slot_ms(&self, at_ms: i64) -> i64 {
         (at_ms - self.phase_ms).div_euclid(self.every_ms) * self.every_ms + self.phase_ms
@@ -173,6 +162,7 @@ impl Timetable {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::phase;
 
     const EVERY: i64 = 60_000;
     const OFFSET: i64 = 30_000;
@@ -194,9 +184,7 @@ mod tests {
         let mut tenths = [0; 10];
         for at in 0..2_000 {
             let name = format!("service-{at}/availability");
-            let rhythm = Rhythm::of(&name, Class::Wakes, EVERY);
-            assert_eq!(rhythm, Rhythm::of(&name, Class::Wakes, EVERY));
-            tenths[(rhythm.phase_ms * 10 / EVERY) as usize] += 1;
+            tenths[(phase(&name, EVERY) * 10 / EVERY) as usize] += 1;
         }
         assert!(
             tenths.iter().all(|count| (150..250).contains(count)),

@@ -2,14 +2,14 @@
 //!
 //! Times come in, in milliseconds of a clock that nobody sets, counted from the start.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::base::{Duration, spoken};
 use crate::serve::{Dependency, DependencyState, Live};
 
-/// A thread that has not turned for so long is wedged. Far above what a commit takes on a busy disk, or a scheduler to plan.
-pub const WEDGED_AFTER: Duration = Duration::from_ms(60_000);
+/// A thread that has not turned for so long is wedged, in milliseconds. Far above what a commit takes on a busy disk, or a scheduler to plan.
+pub const WEDGED_MS: i64 = 60_000;
 /// What is older than two intervals is not fresh, and never sooner than this, since a slow answer may be a good one.
 pub const STALE_AFTER_MIN: Duration = Duration::from_ms(10_000);
 /// The daemon is ready when so many of a hundred SLOs can page.
@@ -18,8 +18,8 @@ pub const READY_PERCENT: usize = 90;
 /// How the daemon is.
 #[derive(Debug)]
 pub struct Vitals {
-    scheduler_ms: AtomicU64,
-    desk_ms: AtomicU64,
+    scheduler_ms: AtomicI64,
+    desk_ms: AtomicI64,
     known: Mutex<Known>,
 }
 
@@ -42,11 +42,11 @@ pub struct Covered {
 struct Known {
     interval: Duration,
     /// When the source answered last.
-    answered_ms: Option<u64>,
+    answered_ms: Option<i64>,
     /// Why it does not since.
     silent: Option<String>,
-    covered: Option<(Covered, u64)>,
-    committed_ms: Option<u64>,
+    covered: Option<(Covered, i64)>,
+    committed_ms: Option<i64>,
     behind: Option<String>,
     configuration: Option<String>,
     web: Option<String>,
@@ -56,8 +56,8 @@ impl Vitals {
     /// At the start, with the interval of evaluations.
     pub fn new(interval: Duration) -> Vitals {
         Vitals {
-            scheduler_ms: AtomicU64::new(0),
-            desk_ms: AtomicU64::new(0),
+            scheduler_ms: AtomicI64::new(0),
+            desk_ms: AtomicI64::new(0),
             known: Mutex::new(Known {
                 interval,
                 answered_ms: None,
@@ -76,12 +76,12 @@ impl Vitals {
     }
 
     /// The scheduler turned. It does at least every few seconds, whether something is due or not.
-    pub fn scheduler_ticked(&self, now_ms: u64) {
+    pub fn scheduler_ticked(&self, now_ms: i64) {
         self.scheduler_ms.fetch_max(now_ms, Ordering::Relaxed);
     }
 
     /// The desk turned. It does at least every few seconds, whether something came in or not.
-    pub fn desk_ticked(&self, now_ms: u64) {
+    pub fn desk_ticked(&self, now_ms: i64) {
         self.desk_ms.fetch_max(now_ms, Ordering::Relaxed);
     }
 
@@ -91,7 +91,7 @@ impl Vitals {
     }
 
     /// The source answered, or cannot be asked at all, with the reason, without secrets.
-    pub fn source(&self, outcome: Result<(), String>, now_ms: u64) {
+    pub fn source(&self, outcome: Result<(), String>, now_ms: i64) {
         let mut known = self.known();
         match outcome {
             Ok(()) => (known.answered_ms, known.silent) = (Some(now_ms), None),
@@ -100,7 +100,7 @@ impl Vitals {
     }
 
     /// How far SLOs are. Whoever counts them does so at least once an interval.
-    pub fn covered(&self, covered: Covered, now_ms: u64) {
+    pub fn covered(&self, covered: Covered, now_ms: i64) {
         self.known().covered = Some((covered, now_ms));
     }
 
@@ -110,7 +110,7 @@ impl Vitals {
     }
 
     /// Something was kept.
-    pub fn committed(&self, now_ms: u64) {
+    pub fn committed(&self, now_ms: i64) {
         self.known().committed_ms = Some(now_ms);
     }
 
@@ -130,21 +130,41 @@ impl Vitals {
     }
 
     /// Whether every thread turns.
-    pub fn live(&self, now_ms: u64) -> Live {
+    pub fn live(&self, now_ms: i64) -> Live {
         for (what, at) in [("scheduler", &self.scheduler_ms), ("desk", &self.desk_ms)] {
             let still_ms = now_ms.saturating_sub(at.load(Ordering::Relaxed));
-            if still_ms > WEDGED_AFTER.as_ms() {
-                return Live::Wedged(format!(
-                    "the {what} has stood still for {}",
-                    spoken(still_ms)
-                ));
+            if still_ms > WEDGED_MS {
+                return Live::Wedged(format!("the {what} has stood still for {}", said(still_ms)));
             }
         }
         Live::Alive
     }
 
+    /// Whether every SLO is seen that can be, or why not: for whoever promises more than being ready.
+    ///
+    /// # Errors
+    ///
+    /// Why somebody could be waiting for a page in vain.
+    pub fn sees(&self, now_ms: i64) -> Result<(), String> {
+        if let Live::Wedged(why) = self.live(now_ms) {
+            return Err(why);
+        }
+        let known = self.known();
+        if let (DependencyState::Gone, why) = known.source(now_ms) {
+            return Err(format!("the source is silent: {why}"));
+        }
+        let (state, why) = known.evaluations(now_ms);
+        let is_whole = known
+            .covered
+            .is_some_and(|(covered, _)| covered.fresh + covered.faulty >= covered.slos);
+        match state != DependencyState::Gone && is_whole {
+            true => Ok(()),
+            false => Err(format!("not every SLO is seen: {why}")),
+        }
+    }
+
     /// What the daemon needs, and how that is.
-    pub fn ready(&self, now_ms: u64) -> Vec<Dependency> {
+    pub fn ready(&self, now_ms: i64) -> Vec<Dependency> {
         let known = self.known();
         let mut needs = vec![
             need("store", known.store(now_ms)),
@@ -175,15 +195,15 @@ fn need(name: &str, (state, reason): How) -> Dependency {
 }
 
 impl Known {
-    fn stale_ms(&self) -> u64 {
-        (2 * self.interval.as_ms()).max(STALE_AFTER_MIN.as_ms())
+    fn stale_ms(&self) -> i64 {
+        (2 * self.interval.as_ms()).max(STALE_AFTER_MIN.as_ms()) as i64
     }
 
     fn slos(&self) -> Option<usize> {
         self.covered.map(|(covered, _)| covered.slos)
     }
 
-    fn store(&self, now_ms: u64) -> How {
+    fn store(&self, now_ms: i64) -> How {
         match (&self.behind, self.committed_ms) {
             (Some(why), _) => (
                 DependencyState::Gone,
@@ -200,7 +220,7 @@ impl Known {
         }
     }
 
-    fn source(&self, now_ms: u64) -> How {
+    fn source(&self, now_ms: i64) -> How {
         if self.slos() == Some(0) {
             return (DependencyState::Fine, "there is nothing to ask".to_owned());
         }
@@ -219,7 +239,7 @@ impl Known {
         }
     }
 
-    fn evaluations(&self, now_ms: u64) -> How {
+    fn evaluations(&self, now_ms: i64) -> How {
         let Some((covered, at_ms)) = self.covered else {
             return (DependencyState::Gone, "none yet".to_owned());
         };
@@ -242,7 +262,7 @@ impl Known {
         let words = format!(
             "{fresh} of {slos} SLOs were evaluated within {}, {pages} know enough of their past to page, \
              the questions of {faulty} are refused",
-            spoken(self.stale_ms())
+            said(self.stale_ms())
         );
         let state = match (
             fresh >= slos,
@@ -280,11 +300,15 @@ impl Known {
     }
 }
 
-fn ago(at_ms: u64, now_ms: u64) -> String {
+fn ago(at_ms: i64, now_ms: i64) -> String {
     match now_ms.saturating_sub(at_ms) {
         0 => "just now".to_owned(),
-        ms => format!("{} ago", spoken(ms)),
+        ms => format!("{} ago", said(ms)),
     }
+}
+
+fn said(ms: i64) -> String {
+    spoken(ms.max(0).unsigned_abs())
 }
 
 #[cfg(test)]
@@ -293,6 +317,7 @@ mod tests {
     use DependencyState::{Fine, Gone, Impaired};
 
     const INTERVAL: Duration = Duration::from_ms(30_000);
+    const INTERVAL_MS: i64 = 30_000;
 
     fn covered(slos: usize, pages: usize, whole: usize, fresh: usize, faulty: usize) -> Covered {
         Covered {
@@ -316,7 +341,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(vitals: &Vitals, now_ms: u64, name: &str, state: DependencyState, reason: &str) {
+    fn check(vitals: &Vitals, now_ms: i64, name: &str, state: DependencyState, reason: &str) {
         let needs = vitals.ready(now_ms);
         let found = needs.iter().find(|need| need.name == name).expect(name);
         assert_eq!((found.state, found.reason.as_str()), (state, reason));
@@ -329,7 +354,7 @@ mod tests {
     #[test]
     fn a_thread_that_stands_still_is_wedged() {
         let vitals = well();
-        let edge_ms = 3_600_000 + WEDGED_AFTER.as_ms();
+        let edge_ms = 3_600_000 + WEDGED_MS;
         assert_eq!(vitals.live(edge_ms), Live::Alive);
         vitals.desk_ticked(edge_ms);
         let why = "the scheduler has stood still for 1 min".to_owned();
@@ -339,10 +364,7 @@ mod tests {
         vitals.scheduler_ticked(edge_ms + 60_001);
         let why = "the desk has stood still for 1 min".to_owned();
         assert_eq!(vitals.live(edge_ms + 60_001), Live::Wedged(why));
-        assert_eq!(
-            Vitals::new(INTERVAL).live(WEDGED_AFTER.as_ms()),
-            Live::Alive
-        );
+        assert_eq!(Vitals::new(INTERVAL).live(WEDGED_MS), Live::Alive);
     }
 
     #[test]
@@ -384,7 +406,7 @@ mod tests {
     #[test]
     fn a_source_is_gone_when_it_has_not_answered_for_two_intervals() {
         let vitals = well();
-        let later_ms = 3_600_000 + 2 * INTERVAL.as_ms();
+        let later_ms = 3_600_000 + 2 * INTERVAL_MS;
         vitals.covered(covered(10, 10, 10, 10, 0), later_ms);
         check(&vitals, later_ms, "source", Fine, "it answered 1 min ago");
         check(
@@ -443,9 +465,39 @@ mod tests {
     }
 
     #[test]
+    fn one_slo_that_is_not_seen_is_enough_to_say_so() {
+        let vitals = well();
+        assert_eq!(vitals.sees(3_600_000), Ok(()));
+        vitals.covered(covered(10, 10, 10, 9, 1), 3_600_000);
+        assert_eq!(vitals.sees(3_600_000), Ok(()));
+        vitals.covered(covered(10, 10, 10, 9, 0), 3_600_000);
+        let why = vitals.sees(3_600_000).unwrap_err();
+        assert!(
+            why.starts_with("not every SLO is seen: 9 of 10 SLOs"),
+            "{why}"
+        );
+        let vitals = well();
+        vitals.scheduler_ticked(3_600_001);
+        vitals.desk_ticked(3_600_001);
+        let why = vitals.sees(3_600_001 + 2 * INTERVAL_MS).unwrap_err();
+        assert!(
+            why.starts_with("the source is silent: it answered"),
+            "{why}"
+        );
+        vitals.source(Ok(()), 3_600_001 + 2 * INTERVAL_MS);
+        let why = vitals.sees(3_600_001 + 2 * INTERVAL_MS).unwrap_err();
+        assert!(
+            why.starts_with("not every SLO is seen: nothing is known"),
+            "{why}"
+        );
+        let why = vitals.sees(3_600_002 + WEDGED_MS).unwrap_err();
+        assert!(why.starts_with("the scheduler has stood still"), "{why}");
+    }
+
+    #[test]
     fn a_count_that_is_old_is_none() {
         let vitals = well();
-        let later_ms = 3_600_001 + 2 * INTERVAL.as_ms();
+        let later_ms = 3_600_001 + 2 * INTERVAL_MS;
         vitals.source(Ok(()), later_ms);
         check(
             &vitals,
@@ -466,7 +518,7 @@ mod tests {
     fn short_intervals_leave_time_for_slow_answers() {
         let vitals = well();
         vitals.set_interval(Duration::from_ms(1_000));
-        let edge_ms = 3_600_000 + STALE_AFTER_MIN.as_ms();
+        let edge_ms = 3_600_000 + STALE_AFTER_MIN.as_ms() as i64;
         vitals.covered(covered(1, 1, 1, 1, 0), edge_ms);
         check(&vitals, edge_ms, "source", Fine, "it answered 10 s ago");
         check(&vitals, edge_ms + 1, "source", Gone, "it answered 10 s ago");

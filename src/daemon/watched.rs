@@ -10,6 +10,8 @@ pub struct Watched {
     past: Past,
     /// When it was last evaluated with success, on the steady clock.
     pub seen_ms: Option<i64>,
+    /// Whether the source refused what was asked for it last.
+    pub is_refused: bool,
 }
 
 /// How far its past beyond what pages need is learnt.
@@ -36,6 +38,7 @@ impl Watched {
             follower: Some(follower),
             past,
             seen_ms: None,
+            is_refused: false,
         }
     }
 
@@ -45,6 +48,12 @@ impl Watched {
             Past::Known => Some(Coverage::Whole),
             _ => self.follower.as_ref()?.coverage(),
         }
+    }
+
+    /// What is known of it, where that is all and nobody works on it.
+    pub fn all_known(&self) -> Option<&Follower> {
+        let follower = self.follower.as_ref()?;
+        matches!(self.past, Past::Known).then_some(follower)
     }
 
     /// Takes it away, for an evaluation.

@@ -18,6 +18,7 @@ use super::pace::{Admission, Pace};
 use super::source_clock::{SourceClock, Told};
 use super::timetable::{Class, Due, Rhythm, Timetable};
 use super::traces::Traces;
+use super::vitals::{Covered, STALE_AFTER_MIN};
 use super::watched::Watched;
 use crate::base::Trace;
 use crate::engine::{Book, Look, Scope, Sight};
@@ -27,6 +28,10 @@ use crate::prometheus::{Failure, Fault, Retry};
 
 /// The watcher looks around at least this often, in milliseconds.
 const TICK_MS: i64 = 1_000;
+/// What was evaluated so lately is fresh, however short the interval is, in milliseconds.
+const FRESH_MS: i64 = STALE_AFTER_MIN.as_ms() as i64;
+/// So long it takes until all that is known was given out to be kept, in milliseconds.
+const KEPT_EVERY_MS: usize = 1_800_000;
 /// After so long a past that could not be learnt is tried again, in milliseconds.
 const LEARN_AGAIN_MS: i64 = 60_000;
 
@@ -81,22 +86,16 @@ pub enum Event<'a> {
     Unanswered(&'a str),
     /// Work on this SLO ended by a fault of burnwatch's own.
     Broke(&'a SloId),
+    /// What is known of this SLO may be kept.
+    Known(&'a Follower),
 }
 
 /// How the watcher stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
-    /// SLOs in all.
-    pub slos: usize,
-    /// Those of which as much is known as pages need.
-    pub pages: usize,
-    /// Those of which all is known.
-    pub whole: usize,
-    /// Those with a tier that wakes somebody, and not evaluated with success for two intervals.
-    pub stale: usize,
-    /// Evaluations under way.
-    pub under_way: usize,
-    /// Most of them at the same time now.
+    /// How far SLOs are.
+    pub covered: Covered,
+    /// Most evaluations at the same time now.
     pub limit: usize,
     /// Whether that is less than it may be.
     pub is_lowered: bool,
@@ -123,6 +122,9 @@ pub struct Watcher {
     started_ms: i64,
     /// When it tells next how it stands, on the steady clock.
     ticks_ms: i64,
+    /// Which was given out last to be kept, and how much time has come together for the next ones.
+    given: usize,
+    gives_ms: usize,
 }
 
 /// A piece of work that is under way.
@@ -173,6 +175,8 @@ impl Watcher {
             answered_ms: None,
             started_ms: 0,
             ticks_ms: 0,
+            given: 0,
+            gives_ms: 0,
         };
         watcher.stage(scene);
         watcher
@@ -213,8 +217,10 @@ impl Watcher {
 
     fn stage(&mut self, scene: Scene) {
         let now_ms = self.source_ms();
-        let rhythm = |(follower, class): &(Follower, Class)| {
-            Rhythm::of(&follower.id().to_string(), *class, follower.every_ms())
+        let rhythm = |(follower, class): &(Follower, Class)| Rhythm {
+            class: *class,
+            every_ms: follower.every_ms(),
+            phase_ms: follower.phase_ms(),
         };
         let rhythms: Vec<Rhythm> = scene.followers.iter().map(rhythm).collect();
         self.table = Timetable::new(rhythms, scene.query_offset_ms, now_ms);
@@ -228,6 +234,7 @@ impl Watcher {
         let places = (0..self.watched.len()).filter(lacks);
         self.past = places.map(|place| (0, place)).collect();
         self.started_ms = self.clock.steady_ms();
+        (self.given, self.gives_ms) = (0, 0);
     }
 
     fn change(&mut self, command: Command) {
@@ -407,11 +414,16 @@ impl Watcher {
         if learner.is_none() {
             self.past.push_back((steady_ms + LEARN_AGAIN_MS, place));
         }
+        if let Some(learner) = &learner {
+            (self.tell)(Event::Known(learner));
+        }
         self.watched[place].learnt(learner);
     }
 
     fn evaluated(&mut self, finished: Finished, steady_ms: i64) {
         let Finished { place, done, .. } = finished;
+        let failure = done.outcome.as_ref().err();
+        let is_refused = failure.is_some_and(|failure| is_of_question(&failure.fault));
         let sight = match done.outcome {
             Ok(sight) => sight.expect("an evaluation sees something, or fails"),
             Err(failure) => self.failed(&failure, &done.follower, steady_ms),
@@ -424,6 +436,7 @@ impl Watcher {
             trace: finished.trace,
         });
         let watched = &mut self.watched[place];
+        watched.is_refused = is_refused;
         if !matches!(sight, Sight::Failed { .. }) {
             watched.seen_ms = Some(steady_ms);
         }
@@ -460,30 +473,44 @@ impl Watcher {
         self.ticks_ms = steady_ms + TICK_MS;
         let standing = self.standing();
         (self.tell)(Event::Ticked(standing));
+        self.give_out();
+    }
+
+    /// Gives out what is known of some SLOs, so that in time all are kept.
+    fn give_out(&mut self) {
+        self.gives_ms += self.watched.len() * TICK_MS as usize;
+        while self.gives_ms >= KEPT_EVERY_MS {
+            self.gives_ms -= KEPT_EVERY_MS;
+            self.given = (self.given + 1) % self.watched.len();
+            if let Some(follower) = self.watched[self.given].all_known() {
+                (self.tell)(Event::Known(follower));
+            }
+        }
     }
 
     fn standing(&self) -> Standing {
         let steady_ms = self.clock.steady_ms();
-        let mut standing = Standing {
+        let mut covered = Covered {
             slos: self.watched.len(),
-            under_way: self.tasks.len(),
-            limit: self.pace.limit(),
-            is_lowered: self.pace.is_lowered(),
-            ..Standing::default()
+            ..Covered::default()
         };
         for (place, watched) in self.watched.iter().enumerate() {
+            let stale_ms = (2 * self.table.rhythm(place).every_ms).max(FRESH_MS);
+            let is_fresh = watched
+                .seen_ms
+                .is_some_and(|seen_ms| steady_ms - seen_ms <= stale_ms);
             // One that is evaluated just now was known before.
-            let known = watched.seen_ms.is_some() || watched.coverage().is_some();
-            standing.pages += usize::from(known);
-            standing.whole += usize::from(watched.coverage() == Some(Coverage::Whole));
-            let Rhythm {
-                class, every_ms, ..
-            } = self.table.rhythm(place);
-            let since_ms = watched.seen_ms.unwrap_or(self.started_ms);
-            let is_stale = steady_ms - since_ms > 2 * every_ms;
-            standing.stale += usize::from(is_stale && class == Class::Wakes);
+            let is_known = watched.seen_ms.is_some() || watched.coverage().is_some();
+            covered.pages += usize::from(is_known);
+            covered.whole += usize::from(watched.coverage() == Some(Coverage::Whole));
+            covered.fresh += usize::from(is_fresh);
+            covered.faulty += usize::from(watched.is_refused && !is_fresh);
         }
-        standing
+        Standing {
+            covered,
+            limit: self.pace.limit(),
+            is_lowered: self.pace.is_lowered(),
+        }
     }
 
     fn pause(&self) -> Duration {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::Duration;
+use crate::base::{Duration, phase};
 use crate::evaluate::{
     Counts, Decision, Group, Grouping, Histories, Judge, Judgement, Resolution, Sight, Verdict,
 };
@@ -78,22 +78,33 @@ pub struct GroupSeen {
 }
 
 impl Follower {
-    /// Nothing is known of `slo` yet; of the groups `remembered` some tier fired or waited before. It is evaluated for moments
-    /// that are `phase_ms` after whole slots, so that not all SLOs are at the same moment.
-    pub fn new(
-        slo: Arc<Slo>,
-        settings: Settings,
-        remembered: BTreeSet<Group>,
-        phase_ms: i64,
-    ) -> Follower {
-        Follower {
+    /// Nothing is known of `slo` yet; of the groups `remembered` some tier fired or waited before. The moments for which it is
+    /// evaluated are its own, so that not all SLOs are at the same moment.
+    pub fn new(slo: Arc<Slo>, settings: Settings, remembered: BTreeSet<Group>) -> Follower {
+        let follower = Follower {
             slo,
             declared: settings.scrape_interval,
             settings,
-            phase_ms,
+            phase_ms: 0,
             known: None,
             remembered,
+        };
+        let phase_ms = phase(&follower.slo.id.to_string(), follower.every_ms());
+        follower.in_phase(phase_ms)
+    }
+
+    /// The same of which nothing is known, evaluated `phase_ms` after whole slots.
+    pub fn in_phase(self, phase_ms: i64) -> Follower {
+        Follower {
+            phase_ms,
+            known: None,
+            ..self
         }
+    }
+
+    /// How long after a whole slot its own ones are, in milliseconds.
+    pub fn phase_ms(&self) -> i64 {
+        self.phase_ms
     }
 
     /// Which SLO it is.

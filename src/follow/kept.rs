@@ -31,8 +31,9 @@ impl Follower {
         let feed = Feed::of(&plan, &settings, step);
         let labels: Vec<&str> = self.slo.group_by.iter().map(|l| l.as_str()).collect();
         format!(
-            "{}\n{resolution:?}\n{}\n{feed:?}",
+            "{}\n{resolution:?} {}\n{}\n{feed:?}",
             env!("CARGO_PKG_VERSION"),
+            self.phase_ms.rem_euclid(resolution.step_ms()),
             labels.join(",")
         )
     }
@@ -40,13 +41,7 @@ impl Follower {
     /// The same with another definition: what is known stays where it counts the same.
     pub fn redefined(self, slo: Arc<Slo>, settings: Settings) -> Follower {
         let before = self.counts();
-        let mut follower = Follower {
-            slo,
-            declared: settings.scrape_interval,
-            settings,
-            known: None,
-            ..self
-        };
+        let mut follower = Follower::new(slo, settings, self.remembered);
         if let Some(Known { past, .. }) = self.known
             && follower.counts() == before
         {

@@ -64,6 +64,10 @@ impl PrometheusServer {
             Some("true") => Partial::Allowed,
             Some(_) | None => Partial::Refused,
         };
+        if let Some(url) = &url {
+            findings.extend(plain(record, std::iter::once(url).chain(&others), &tls));
+        }
+        let is_sound = findings.len() == before && !record.has_unreadable();
         let server = PrometheusServer {
             url: url?,
             others,
@@ -72,23 +76,23 @@ impl PrometheusServer {
             tls,
             partial,
         };
-        server.check_encryption(record, findings);
-        let is_sound = findings.len() == before && !record.has_unreadable();
         is_sound.then_some(server)
     }
+}
 
-    fn check_encryption(&self, record: &Record<'_>, findings: &mut Findings) {
-        let mut urls = std::iter::once(&self.url).chain(&self.others);
-        let is_encrypted = |url: &String| !url.starts_with("http://");
-        if let Some(span) = record.key_span("tls")
-            && self.tls != TlsFiles::default()
-            && !urls.any(is_encrypted)
-        {
-            let finding = Finding::new(SP008, span, "`tls` for a server that is asked by `http`")
-                .label("there is nothing to trust");
-            findings.push(finding.help("write `https` in `url`, or remove `tls`"));
-        }
+/// Files of encryption for servers of which none is asked that way.
+fn plain<'a>(
+    record: &Record<'_>,
+    mut urls: impl Iterator<Item = &'a String>,
+    tls: &TlsFiles,
+) -> Option<Finding> {
+    if *tls == TlsFiles::default() || urls.any(|url| !url.starts_with("http://")) {
+        return None;
     }
+    let span = record.key_span("tls")?;
+    let finding = Finding::new(SP008, span, "`tls` for a server that is asked by `http`")
+        .label("there is nothing to trust");
+    Some(finding.help("write `https` in `url`, or remove `tls`"))
 }
 
 /// The headers that may be sent.

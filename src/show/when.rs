@@ -13,6 +13,11 @@ pub fn minute(at_ms: i64) -> String {
     civil(at_ms, "%Y-%m-%d %H:%M")
 }
 
+/// `2026-11-21 11:08:30`.
+pub fn second(at_ms: i64) -> String {
+    civil(at_ms, "%Y-%m-%d %H:%M:%S")
+}
+
 /// `2026-11-21`.
 pub fn day(at_ms: i64) -> String {
     civil(at_ms, "%Y-%m-%d")
@@ -84,6 +89,7 @@ mod tests {
     #[test]
     fn times_are_utc() {
         assert_eq!(minute(1_795_219_200_000), "2026-11-21 00:00");
+        assert_eq!(second(1_795_219_261_500), "2026-11-21 00:01:01");
         assert_eq!(rfc3339(1_795_219_261_500), "2026-11-21T00:01:01Z");
         assert_eq!(day(0), "1970-01-01");
         assert_eq!(day(i64::MAX), "9998-12-31");

@@ -22,7 +22,7 @@ pub struct HistoryRow {
     pub at_ms: i64,
     /// The key of the episode.
     pub episode: String,
-    /// What kind of thing happened, one word.
+    /// What kind of thing the episode is about, one word.
     pub kind: String,
     /// The service.
     pub service: String,
@@ -34,7 +34,7 @@ pub struct HistoryRow {
     pub severity: String,
     /// Who was told.
     pub receiver: String,
-    /// What happened.
+    /// What happened, one word.
     pub what: String,
     /// For what reason.
     pub why: String,

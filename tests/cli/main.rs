@@ -12,6 +12,7 @@ mod drift;
 mod findings;
 mod fuzz;
 mod generate;
+mod history;
 mod hostile;
 mod line_ends;
 mod order;

@@ -1,7 +1,8 @@
 //! What comes of attempts.
 
 use burnwatch::base::Duration;
-use burnwatch::daemon::courier::{DeliveryResult, lost};
+use burnwatch::daemon::DeliveryResult;
+use burnwatch::daemon::courier::lost;
 use burnwatch::engine::{Answer, Input};
 use burnwatch::notify::{Judged, Member, News, Reason, ReasonKind, Receipt, Urgency};
 use burnwatch::outbox::LaneId;

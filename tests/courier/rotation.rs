@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use burnwatch::daemon::Courier;
-use burnwatch::daemon::courier::DeliveryResult;
+use burnwatch::daemon::DeliveryResult;
 use burnwatch::engine::Send;
 use burnwatch::notify::{Judged, News, ReasonKind};
 use burnwatch::transport::{Transport, TransportSettings};

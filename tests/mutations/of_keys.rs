@@ -85,7 +85,10 @@ fn dropped(text: &str, entry: &Entry, mentions: &Mentions) -> Mutation {
 
 /// Why a file without this field is valid.
 fn optional(object: &Object, field: &Field, entry: &Entry, mentions: &Mentions) -> Option<String> {
-    let needed = ["with", "owner"].contains(&field.name)
+    // Without an owner of its own the daemon tells those of SLOs.
+    let is_owner = field.name == "owner" && object.name != "the daemon's settings";
+    let needed = field.name == "with"
+        || is_owner
         || object
             .one_of
             .iter()

@@ -26,3 +26,4 @@ mod server_command;
 mod servers;
 mod slos;
 mod tls;
+mod traces;

@@ -124,3 +124,39 @@ fn d5_pages_go_out_when_the_folder_is_gone_and_all_is_kept_again_when_it_is_back
     let kept = open(&place, now_ms);
     assert_eq!(kept.state().numbered, live.numbered);
 }
+
+#[test]
+fn a_batch_with_nothing_in_it_is_kept_as_any_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut keeper = open(folder.path(), NOON_MS);
+    keeper.turn([look(&[0], NOON_MS)], NOON_MS);
+    let live = keeper.state().clone();
+    for at in 0..3 {
+        keeper.touch(NOON_MS + at).unwrap();
+    }
+    assert_eq!(*keeper.state(), live);
+    drop(keeper);
+    let kept = open(folder.path(), NOON_MS + 3);
+    assert_eq!(kept.state().numbered, live.numbered);
+}
+
+#[test]
+fn a_batch_with_nothing_in_it_finds_out_that_nothing_can_be_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("state");
+    fs::create_dir(&place).unwrap();
+    let mut keeper = open(&place, NOON_MS);
+    keeper.touch(NOON_MS).unwrap();
+    fs::remove_dir_all(&place).unwrap();
+    fs::write(&place, "something is in its place").unwrap();
+    assert!(keeper.touch(NOON_MS + 1).is_err());
+    assert!(keeper.touch(NOON_MS + 2).is_err(), "and goes on to");
+    let words = told(&keeper.turn([], NOON_MS + 3));
+    assert!(
+        words.contains(&"pager opened burnwatch cannot keep its state".to_string()),
+        "{words:?}"
+    );
+    fs::remove_file(&place).unwrap();
+    keeper.turn([], NOON_MS + MINUTE);
+    keeper.touch(NOON_MS + MINUTE).unwrap();
+}

@@ -5,6 +5,7 @@
 
 mod again;
 mod blind;
+mod census;
 mod changes;
 mod delivery;
 mod holds;

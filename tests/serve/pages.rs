@@ -2,7 +2,9 @@
 
 use std::io::Write;
 use std::process::Stdio;
+use std::time::Duration;
 
+use burnwatch::daemon::{DeliveryResult, Metrics};
 use burnwatch::serve::{AckOutcome, DependencyState, Live};
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -116,8 +118,24 @@ fn metrics_come_in_the_format_that_is_wanted() {
     );
 }
 
+/// What the daemon says when it has counted something of each kind.
+fn counted() -> String {
+    let metrics = Metrics::new("0");
+    metrics.set_receivers(["oncall"]);
+    metrics.lagged(Duration::from_millis(40));
+    metrics.delivered("oncall", DeliveryResult::Delivered, Duration::from_secs(1));
+    metrics.reloaded(true, 1_795_176_000_000);
+    metrics.text()
+}
+
 #[test]
 fn prometheus_finds_nothing_wrong_with_the_text_format() {
+    check_metrics(&encoded());
+    check_metrics(&counted());
+}
+
+#[track_caller]
+fn check_metrics(open: &str) {
     let mut promtool = std::process::Command::new(tools::tool("promtool"))
         .args(["check", "metrics"])
         .stdin(Stdio::piped())
@@ -125,7 +143,7 @@ fn prometheus_finds_nothing_wrong_with_the_text_format() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let text = burnwatch::serve::exposition::text(&encoded());
+    let text = burnwatch::serve::exposition::text(open);
     let mut stdin = promtool.stdin.take().unwrap();
     stdin.write_all(text.as_bytes()).unwrap();
     drop(stdin);

@@ -187,7 +187,7 @@ fn following_an_slo_gives_the_incidents_of_a_backtest() {
         let past = replay::ask(&plan, &settings, span, Depth::Period, &mut server).unwrap();
 
         let mut follower =
-            Follower::new(slos[0].clone().into(), settings.clone(), BTreeSet::new(), 0);
+            Follower::new(slos[0].clone().into(), settings.clone(), BTreeSet::new()).in_phase(0);
         learn(&mut follower, Coverage::Whole, from_ms, &mut server);
         let tiers = Tiers::of(&plan, settings.interval);
         let (mut watch, mut log) = (Watch::new(&tiers), Log::default());
@@ -229,7 +229,7 @@ fn of_a_window_that_is_not_learnt_yet_nothing_is_said() {
     let mut server = Counters::random(1, begin_ms, 60 * 60);
     server.errors.fill(40.0);
     server.scraped.fill(true);
-    let mut follower = Follower::new(slos[0].clone().into(), settings, BTreeSet::new(), 0);
+    let mut follower = Follower::new(slos[0].clone().into(), settings, BTreeSet::new()).in_phase(0);
     let at_ms = begin_ms + 30 * HOUR;
     learn(&mut follower, Coverage::Pages, at_ms, &mut server);
     assert_eq!(server.asked, 2, "an hour is learnt with two questions");
@@ -269,7 +269,7 @@ fn a_group_that_is_remembered_is_held_until_all_of_its_past_is_learnt() {
     server.scraped.fill(true);
     let gone = Group::of_values(vec!["/gone".to_string()]);
     let remembered = BTreeSet::from([gone.clone()]);
-    let mut follower = Follower::new(slos[0].clone().into(), settings, remembered, 0);
+    let mut follower = Follower::new(slos[0].clone().into(), settings, remembered).in_phase(0);
     let at_ms = begin_ms + 30 * HOUR;
     let of_gone = |seen: Seen| {
         let Seen::Groups(groups) = seen else {
@@ -297,7 +297,7 @@ fn evaluations_between_whole_slots_decide_as_those_at_whole_slots() {
         let begin_ms = 1_800_000_000_000 / HOUR * HOUR + phase_ms;
         let mut server = Counters::random(3, begin_ms, 60 * 60);
         let mut follower =
-            Follower::new(slos[0].clone().into(), settings, BTreeSet::new(), phase_ms);
+            Follower::new(slos[0].clone().into(), settings, BTreeSet::new()).in_phase(phase_ms);
         let from_ms = begin_ms + 26 * HOUR;
         assert_eq!(follower.slot_ms(from_ms + MINUTE - 1), from_ms);
         assert_eq!(follower.slot_ms(from_ms - 1), from_ms - MINUTE);
@@ -329,7 +329,7 @@ fn knowing(file: &str) -> (Follower, Counters, i64) {
     let mut server = Counters::random(5, begin_ms, 60 * 60);
     server.scraped.fill(true);
     let slo = slos[0].clone().into();
-    let mut follower = Follower::new(slo, settings, BTreeSet::new(), 0);
+    let mut follower = Follower::new(slo, settings, BTreeSet::new()).in_phase(0);
     let at_ms = begin_ms + 30 * HOUR;
     learn(&mut follower, Coverage::Whole, at_ms, &mut server);
     go(&mut follower, at_ms + MINUTE, &mut server);
@@ -339,7 +339,7 @@ fn knowing(file: &str) -> (Follower, Counters, i64) {
 fn defined(file: &str) -> Follower {
     let (slos, settings) = slos::read(WORKSPACE, file);
     let slo = slos[0].clone().into();
-    Follower::new(slo, settings, BTreeSet::new(), 0)
+    Follower::new(slo, settings, BTreeSet::new()).in_phase(0)
 }
 
 #[test]

@@ -162,10 +162,11 @@ fn row(at_ms: i64, episode: &str, slo: &str, receiver: &str) -> HistoryRow {
     HistoryRow {
         at_ms,
         episode: episode.to_string(),
-        kind: "delivered".to_string(),
+        kind: "burn".to_string(),
         service: slo.split('/').next().unwrap().to_string(),
         slo: slo.to_string(),
         receiver: receiver.to_string(),
+        what: "delivered".to_string(),
         ..HistoryRow::default()
     }
 }

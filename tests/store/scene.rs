@@ -106,9 +106,10 @@ impl Daemon {
         let row = HistoryRow {
             at_ms: START_MS + n as i64,
             episode: format!("e{}", n % 3),
-            kind: "opened".to_string(),
+            kind: "burn".to_string(),
             slo: "shop/orders".to_string(),
-            what: format!("batch {n}"),
+            what: "opened".to_string(),
+            why: format!("batch {n}"),
             ..HistoryRow::default()
         };
         let body = format!("{n} {}", padding(n));
