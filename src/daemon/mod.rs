@@ -44,6 +44,7 @@ mod traces;
 pub mod vitals;
 mod watched;
 mod watcher;
+mod watching;
 
 pub use ack_key::{AckKeyFault, AckKeyTrouble, ack_key};
 pub use acknowledge::{Acknowledged, Links};
@@ -68,4 +69,5 @@ pub use source_settings::{ServerFault, ServerTrouble, source_settings};
 pub use timetable::Class;
 pub use traces::Traces;
 pub use vitals::Vitals;
-pub use watcher::{Command, Event, Scene, Standing, Watcher};
+pub use watcher::Watcher;
+pub use watching::{Command, Event, Scene, Standing};

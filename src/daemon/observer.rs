@@ -10,7 +10,7 @@ use super::labels::EvaluationResult;
 use super::log;
 use super::metrics::Metrics;
 use super::vitals::Vitals;
-use super::watcher::{Event, Standing};
+use super::watching::{Event, Standing};
 use crate::base::spoken;
 use crate::engine::Sight;
 

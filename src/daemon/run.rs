@@ -16,7 +16,7 @@ use super::parts::{
 use super::run_error::RunError;
 use super::scene::{followers, scene};
 use super::signals::{Signals, Told};
-use super::watcher::Command;
+use super::watching::Command;
 use crate::base::Duration;
 
 /// How often it is looked whether files changed.

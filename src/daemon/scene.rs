@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::asker::Asker;
 use super::configuration::Configuration;
 use super::timetable::Class;
-use super::watcher::Scene;
+use super::watching::Scene;
 use crate::engine::State;
 use crate::evaluate::Group;
 use crate::follow::Follower;

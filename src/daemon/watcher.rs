@@ -7,7 +7,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 use tokio::task::{Id, JoinError, JoinSet};
 
 use super::asker::{Asker, Pressure};
@@ -20,11 +20,11 @@ use super::timetable::{Class, Due, Rhythm, Timetable};
 use super::traces::Traces;
 use super::vitals::{Covered, STALE_AFTER_MIN};
 use super::watched::Watched;
+use super::watching::{Command, Event, Scene, Standing};
 use crate::base::Trace;
-use crate::engine::{Book, Look, Scope, Sight};
+use crate::engine::{Look, Scope, Sight};
 use crate::follow::{Coverage, Follower};
-use crate::model::SloId;
-use crate::prometheus::{Failure, Fault, Retry};
+use crate::prometheus::{Failure, Retry};
 
 /// The watcher looks around at least this often, in milliseconds.
 const TICK_MS: i64 = 1_000;
@@ -34,72 +34,6 @@ const FRESH_MS: i64 = STALE_AFTER_MIN.as_ms() as i64;
 const KEPT_EVERY_MS: usize = 1_800_000;
 /// After so long a past that could not be learnt is tried again, in milliseconds.
 const LEARN_AGAIN_MS: i64 = 60_000;
-
-/// What the watcher watches, and how.
-pub struct Scene {
-    /// The SLOs with what is known of them.
-    pub followers: Vec<(Follower, Class)>,
-    /// Who is asked.
-    pub asker: Arc<Asker>,
-    /// How long after a moment its samples are there, in milliseconds.
-    pub query_offset_ms: i64,
-}
-
-/// What is asked of the watcher.
-pub enum Command {
-    /// Another configuration: the book is put on the desk when nothing is under way any more that was asked under the old one.
-    Change {
-        /// For the desk.
-        book: Arc<Book>,
-        /// Makes the new scene from what is known of SLOs.
-        scene: Box<dyn FnOnce(Vec<Follower>) -> Scene + Send>,
-        /// Told when it holds.
-        done: oneshot::Sender<()>,
-    },
-    /// No evaluation is begun any more, and those under way are dropped.
-    Stop,
-}
-
-/// What the watcher tells of its work.
-#[derive(Debug)]
-pub enum Event<'a> {
-    /// It looked around.
-    Ticked(Standing),
-    /// An SLO was evaluated, or could not be.
-    Evaluated {
-        /// Which.
-        follower: &'a Follower,
-        /// What came of it.
-        sight: &'a Sight,
-        /// How many questions that took.
-        questions: usize,
-        /// How long, in milliseconds.
-        took_ms: i64,
-        /// As a part of what.
-        trace: Trace,
-    },
-    /// So many evaluations could not begin before the next ones were due.
-    Missed(u64),
-    /// The source answered; by how many milliseconds its clock is ahead, where that is worth a word.
-    Answered(Option<i64>),
-    /// The source did not answer.
-    Unanswered(&'a str),
-    /// Work on this SLO ended by a fault of burnwatch's own.
-    Broke(&'a SloId),
-    /// What is known of this SLO may be kept.
-    Known(&'a Follower),
-}
-
-/// How the watcher stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Standing {
-    /// How far SLOs are.
-    pub covered: Covered,
-    /// Most evaluations at the same time now.
-    pub limit: usize,
-    /// Whether that is less than it may be.
-    pub is_lowered: bool,
-}
 
 /// Watches SLOs.
 pub struct Watcher {
@@ -391,7 +325,7 @@ impl Watcher {
         }
         match &done.outcome {
             Ok(_) => self.answered(steady_ms),
-            Err(failure) if is_of_question(&failure.fault) => self.answered(steady_ms),
+            Err(failure) if failure.fault.is_of_question() => self.answered(steady_ms),
             Err(failure) => (self.tell)(Event::Unanswered(&failure.to_string())),
         }
         match finished.work {
@@ -423,7 +357,7 @@ impl Watcher {
     fn evaluated(&mut self, finished: Finished, steady_ms: i64) {
         let Finished { place, done, .. } = finished;
         let failure = done.outcome.as_ref().err();
-        let is_refused = failure.is_some_and(|failure| is_of_question(&failure.fault));
+        let is_refused = failure.is_some_and(|failure| failure.fault.is_of_question());
         let sight = match done.outcome {
             Ok(sight) => sight.expect("an evaluation sees something, or fails"),
             Err(failure) => self.failed(&failure, &done.follower, steady_ms),
@@ -455,7 +389,7 @@ impl Watcher {
         let lately_ms = steady_ms - 2 * follower.every_ms();
         let answers_others = self.answered_ms.is_some_and(|at_ms| at_ms > lately_ms);
         let scope = match (&failure.fault, answers_others) {
-            (fault, _) if is_of_question(fault) => Scope::Question,
+            (fault, _) if fault.is_of_question() => Scope::Question,
             (fault, true) if fault.retry() == Retry::Later => Scope::Question,
             _ => Scope::Source,
         };
@@ -529,18 +463,4 @@ impl Watcher {
         };
         Duration::from_millis(pause_ms.clamp(1, TICK_MS).unsigned_abs())
     }
-}
-
-/// Whether the source answered, and has something against the question.
-fn is_of_question(fault: &Fault) -> bool {
-    matches!(
-        fault,
-        Fault::Refused { .. }
-            | Fault::SameGroup(_)
-            | Fault::TooLarge(_)
-            | Fault::TooManySeries(_)
-            | Fault::TooManyPoints(_)
-            | Fault::TooManyQuestions(_)
-            | Fault::Partial(_)
-    )
 }

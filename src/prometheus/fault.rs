@@ -118,6 +118,22 @@ impl Fault {
     }
 }
 
+impl Fault {
+    /// Whether the server answered, and has something against the question or its answer: others may be answered all the same.
+    pub fn is_of_question(&self) -> bool {
+        matches!(
+            self,
+            Fault::Refused { .. }
+                | Fault::SameGroup(_)
+                | Fault::TooLarge(_)
+                | Fault::TooManySeries(_)
+                | Fault::TooManyPoints(_)
+                | Fault::TooManyQuestions(_)
+                | Fault::Partial(_)
+        )
+    }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
