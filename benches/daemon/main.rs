@@ -98,11 +98,13 @@ impl Daemon {
         Metrics(pairs.collect())
     }
 
-    fn until(&self, what: &str, mut is_so: impl FnMut(&Daemon) -> bool) -> Duration {
-        let limit = Duration::from_secs(900);
+    fn until(&mut self, what: &str, mut is_so: impl FnMut(&Daemon) -> bool) -> Duration {
+        let limit = Duration::from_secs(300);
         let began = Instant::now();
         while !is_so(self) {
             assert!(began.elapsed() < limit, "{what} within {limit:?}");
+            let ended = self.child.try_wait().unwrap();
+            assert!(ended.is_none(), "it ended: see its log");
             std::thread::sleep(Duration::from_millis(100));
         }
         self.began.elapsed()
@@ -179,6 +181,11 @@ fn mib(bytes: f64) -> f64 {
     bytes / f64::from(1 << 20)
 }
 
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}
+
 fn main() {
     let mut numbers = std::env::args().filter_map(|word| word.parse::<usize>().ok());
     let slos = numbers.next().unwrap_or(SLOS);
@@ -187,13 +194,12 @@ fn main() {
     let folder = folder.path();
     let source = Counters::start();
     let pagerduty = Front::start(PagerDuty::new(&[KEY]));
-    let port = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = port.local_addr().unwrap().port();
+    let port = free_port();
     write_workspace(folder, slos, port, &source.url(), &pagerduty.url());
     let all = slos as f64;
     println!("{slos} SLOs every {INTERVAL_S} s");
 
-    let daemon = Daemon::start(folder, port);
+    let mut daemon = Daemon::start(folder, port);
     let ready = daemon.until("it is ready", Daemon::is_ready);
     println!("first start: ready after {:.1} s", ready.as_secs_f64());
     let whole = daemon.until("all of the past is known", |daemon| {
@@ -209,7 +215,7 @@ fn main() {
     incidents(&source, &pagerduty, slos);
 
     drop(daemon);
-    let daemon = Daemon::start(folder, port);
+    let mut daemon = Daemon::start(folder, port);
     let ready = daemon.until("it is ready again", Daemon::is_ready);
     println!("after SIGKILL: ready after {:.1} s", ready.as_secs_f64());
     let metrics = daemon.metrics();
