@@ -40,7 +40,12 @@ impl OfWatcher {
         let now_ms = self.clock.steady_ms();
         match event {
             Event::Ticked(standing) => self.ticked(standing, now_ms),
-            Event::Missed(evaluations) => self.metrics.missed(evaluations),
+            Event::Missed(evaluations) => {
+                self.metrics.missed(evaluations);
+                if self.said.is_lowered {
+                    self.metrics.shed(evaluations);
+                }
+            }
             Event::Answered(ahead_ms) => {
                 self.vitals.source(Ok(()), now_ms);
                 self.answered(ahead_ms);
