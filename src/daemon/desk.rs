@@ -20,9 +20,15 @@ use crate::model::SloId;
 use crate::store::StoreError;
 
 /// Most inputs of one batch.
-const BATCH_MAX: usize = 512;
+const BATCH_MAX: usize = 4_096;
 /// The desk looks around at least this often, in milliseconds.
 pub const TICK_MS: i64 = 1_000;
+/// A batch that took so long, in milliseconds, is followed by a rest: where much is remembered, more inputs share a batch.
+const RESTS_FROM_MS: i64 = 2;
+/// The rest is so many times as long as the batch took.
+const REST_TIMES: i64 = 4;
+/// And at most this, in milliseconds.
+const REST_MAX_MS: i64 = 100;
 /// By so much the clock of the machine may be off the steady one between two looks before it counts as set, in milliseconds.
 const SET_MIN_MS: i64 = 2_000;
 
@@ -82,6 +88,7 @@ impl Desk {
             sends,
             seen: Box::new(seen),
             at: (clock.wall_ms(), clock.steady_ms()),
+            rests_until_ms: 0,
         };
         let thread = thread::Builder::new()
             .name("desk".to_string())
@@ -153,6 +160,8 @@ struct Table {
     seen: Box<dyn FnMut(Turn<'_>) + Send>,
     /// What both clocks showed last.
     at: (i64, i64),
+    /// Until when it rests, on the steady clock.
+    rests_until_ms: i64,
 }
 
 /// What is taken in at once.
@@ -187,9 +196,9 @@ impl Table {
                 Err(RecvTimeoutError::Disconnected) => After::Stop,
             };
             while let (After::Nothing, true) = (&after, pile.inputs.len() < BATCH_MAX) {
-                match inbox.try_recv() {
-                    Ok(task) => after = pile.put(task),
-                    Err(_) => break,
+                match self.more(inbox) {
+                    Some(task) => after = pile.put(task),
+                    None => break,
                 }
             }
             self.turn(pile);
@@ -210,11 +219,24 @@ impl Table {
         }
     }
 
+    /// What comes while the desk rests, and what is there after that.
+    fn more(&self, inbox: &mpsc::Receiver<Task>) -> Option<Task> {
+        let rest_ms = self.rests_until_ms - self.clock.steady_ms();
+        match rest_ms > 0 {
+            true => {
+                let rest = Duration::from_millis(rest_ms.unsigned_abs());
+                inbox.recv_timeout(rest).ok()
+            }
+            false => inbox.try_recv().ok(),
+        }
+    }
+
     /// Until time alone may bring something.
     fn pause(&self) -> Duration {
         let now_ms = self.clock.wall_ms();
         let due_ms = self.keeper.due_ms(now_ms);
-        let pause_ms = due_ms.map_or(TICK_MS, |due_ms| (due_ms - now_ms).clamp(0, TICK_MS));
+        let rest_ms = (self.rests_until_ms - self.clock.steady_ms()).clamp(0, REST_MAX_MS);
+        let pause_ms = due_ms.map_or(TICK_MS, |due_ms| (due_ms - now_ms).clamp(rest_ms, TICK_MS));
         Duration::from_millis(pause_ms.unsigned_abs())
     }
 
@@ -229,7 +251,12 @@ impl Table {
             // Without anybody who sends the daemon is stopping: the attempt is repeated at the next start.
             let _ = self.sends.send(send);
         }
+        let began_ms = steady_ms;
         let steady_ms = self.clock.steady_ms();
+        let took_ms = steady_ms - began_ms;
+        if took_ms >= RESTS_FROM_MS {
+            self.rests_until_ms = steady_ms + (took_ms * REST_TIMES).min(REST_MAX_MS);
+        }
         let lags_ms: Vec<i64> = pile
             .due_ms
             .iter()

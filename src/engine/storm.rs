@@ -1,5 +1,7 @@
 //! Storms: where more begins at once than a receiver takes, one message speaks of all of it, the most urgent first.
 
+use std::collections::BTreeMap;
+
 use crate::base::Name;
 use crate::notify::{Cadence, Member, Receipt};
 use crate::outbox::{Ended, LaneId, Says, Told};
@@ -22,21 +24,13 @@ pub const MEMBERS_MAX: usize = 100;
 
 impl Engine {
     pub(super) fn storms(&mut self, now_ms: i64) {
-        let lanes: Vec<LaneId> = self.state.lanes.keys().cloned().collect();
-        for lane in lanes {
-            for wakes in [Waking::Wakes, Waking::Waits] {
-                self.storm(&lane, wakes, now_ms);
-            }
+        for ((lane, wakes), waiting) in self.waiting(now_ms) {
+            self.storm(&lane, wakes, waiting, now_ms);
         }
     }
 
-    fn storm(&mut self, lane: &LaneId, wakes: Waking, now_ms: i64) {
+    fn storm(&mut self, lane: &LaneId, wakes: Waking, waiting: Vec<u64>, now_ms: i64) {
         let entry = &self.state.lanes[lane].entry;
-        // What is told again and again is told of each.
-        if matches!(entry.cadence, Cadence::While { .. }) {
-            return;
-        }
-        let waiting = self.waiting(lane, wakes, now_ms);
         let subject = Subject::Storm {
             lane: lane.clone(),
             wakes,
@@ -46,7 +40,7 @@ impl Engine {
         let is_given_up =
             on.is_some_and(|storm| storm.debts.iter().any(|debt| debt.ended.is_some()));
         let takes = on.is_some_and(|storm| !is_given_up && now_ms - storm.opened_ms < TAKES_MS);
-        if waiting.is_empty() || (!takes && waiting.len() <= many) {
+        if !takes && waiting.len() <= many {
             return;
         }
         let picture = self.picture(&waiting);
@@ -86,22 +80,28 @@ impl Engine {
         self.change(&subject, picture, why);
     }
 
-    /// The episodes whose beginning waits for a receiver.
-    fn waiting(&self, lane: &LaneId, wakes: Waking, now_ms: i64) -> Vec<u64> {
-        let entry = &self.state.lanes[lane].entry;
-        let waits = |episode: &&Episode| {
-            let fits = episode.wakes == wakes && episode.subject.slo().is_some();
-            let mut debts = episode.debts.iter();
-            fits && debts.any(|debt| {
-                debt.lane == *lane
-                    && debt.due_ms.is_some()
-                    && debt.told == Told::Nothing
-                    && debt.receipt == Receipt::None
-                    && owes(episode, debt, entry, now_ms) == Owes::Now(Says::Opened)
-            })
-        };
-        let waiting = self.state.episodes.values().filter(waits);
-        waiting.map(|episode| episode.number).collect()
+    /// The episodes whose beginning waits for each receiver. What is told again and again is told of each.
+    fn waiting(&self, now_ms: i64) -> BTreeMap<(LaneId, Waking), Vec<u64>> {
+        let mut waiting: BTreeMap<(LaneId, Waking), Vec<u64>> = BTreeMap::new();
+        let episodes = self.state.episodes.values();
+        for episode in episodes.filter(|episode| episode.subject.slo().is_some()) {
+            let news = episode.debts.iter().filter(|debt| {
+                let is_untold = debt.told == Told::Nothing && debt.receipt == Receipt::None;
+                debt.due_ms.is_some() && is_untold
+            });
+            for debt in news {
+                let Some(state) = self.state.lanes.get(&debt.lane) else {
+                    continue;
+                };
+                let is_each = matches!(state.entry.cadence, Cadence::While { .. });
+                if !is_each && owes(episode, debt, &state.entry, now_ms) == Owes::Now(Says::Opened)
+                {
+                    let of_lane = waiting.entry((debt.lane.clone(), episode.wakes));
+                    of_lane.or_default().push(episode.number);
+                }
+            }
+        }
+        waiting
     }
 
     /// The severity of the most urgent of some episodes.

@@ -57,6 +57,9 @@ pub enum Subject {
     },
 }
 
+/// What tests for the heartbeat begin with: they come every minute, and are news only where they fail.
+pub const CANARY: &str = "the heartbeat, ";
+
 /// Whether an episode wakes somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Waking {
@@ -93,6 +96,7 @@ impl Subject {
             Subject::Unsaved => "unsaved",
             Subject::Refusal { .. } => "refusal",
             Subject::Storm { .. } => "storm",
+            Subject::Test { of } if of.starts_with(CANARY) => "canary",
             Subject::Test { .. } => "test",
         }
     }

@@ -23,6 +23,7 @@ use super::metrics::Metrics;
 use super::traces::Traces;
 use super::vitals::Vitals;
 use crate::base::{Duration, Name, Secret, Trace};
+use crate::engine::subject::CANARY;
 use crate::engine::{Input, State, Subject};
 use crate::notify::{Breakage, HttpRequest, Method, Reply, Request};
 use crate::outbox::{LaneId, Told};
@@ -168,7 +169,7 @@ impl Heartbeat {
             return;
         };
         // Another one each time, since what comes back within minutes is not told anew.
-        let of = format!("the heartbeat, {}", found.now_ms);
+        let of = format!("{CANARY}{}", found.now_ms);
         self.test = Some(of.clone());
         let lanes = vec![lane];
         self.desk.take(Input::Test { of, lanes });
