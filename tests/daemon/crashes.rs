@@ -1,11 +1,16 @@
 //! A daemon that is killed, and the one after it.
 
+use std::time::Duration;
+
 use super::scene::Scene;
 use super::world::fault::{Fault, Gate, Moment};
-use super::world::wait::{until, until_so};
+use super::world::wait::{until, within};
 
 /// Calls after which the page is told and its outcome is kept, if so many there are.
 const CALLS_MAX: i64 = 400;
+
+/// When there was no call for so long after the page was told, nothing of it is under way.
+const QUIET: Duration = Duration::from_secs(1);
 
 /// So many daemons are killed at the same time.
 const TOGETHER: usize = 7;
@@ -25,9 +30,7 @@ fn d1_a_page_survives_a_kill_at_every_step_of_a_request() {
         let daemon = scene.start();
         let first = scene.told_of("orders");
         gate.open();
-        until_so("the outcome is known", || {
-            daemon.metric("burnwatch_owed{receiver=\"pager\"}") == 0.0
-        });
+        daemon.has_delivered(1);
         let incidents = scene.incidents();
         assert_eq!(incidents.len(), 1, "{moment:?}: {incidents:#?}");
         assert_eq!(incidents[0].key, first.key);
@@ -44,18 +47,17 @@ fn dies_at(nth: i64) -> bool {
         if daemon.has_ended() {
             return Some(true);
         }
-        let owed = daemon.metric_if_alive("burnwatch_owed{receiver=\"pager\"}");
-        let is_told = scene.incidents().len() == 1 && owed == Some(0.0);
-        (is_told && scene.shim.calls() < nth).then_some(false)
+        let calls = scene.shim.calls();
+        let is_told = scene.incidents().len() == 1 && daemon.delivered() == 1;
+        let goes_on = || (daemon.has_ended() || scene.shim.calls() > calls).then_some(());
+        (is_told && within(QUIET, goes_on).is_none()).then_some(false)
     });
     scene.shim.counts(0);
     if is_dead {
         drop(daemon);
-        let daemon = scene.start();
+        let _daemon = scene.start();
         scene.told_of("orders");
-        until_so("the outcome is known", || {
-            daemon.metric("burnwatch_owed{receiver=\"pager\"}") == 0.0
-        });
+        scene.is_seen("orders");
     }
     let incidents = scene.incidents();
     assert_eq!(incidents.len(), 1, "call {nth}: {incidents:#?}");
@@ -111,16 +113,12 @@ fn d2_a_page_whose_condition_clears_while_the_daemon_is_dead_is_resolved_once() 
     scene.was_burning("orders");
     let daemon = scene.start();
     let opened = scene.told_of("orders");
-    until_so("the outcome is known", || {
-        daemon.metric("burnwatch_owed{receiver=\"pager\"}") == 0.0
-    });
+    daemon.has_delivered(1);
     daemon.kill();
     scene.recovers("orders");
     let daemon = scene.start();
     scene.all_is_resolved();
-    until_so("the outcome is known", || {
-        daemon.metric("burnwatch_owed{receiver=\"pager\"}") == 0.0
-    });
+    daemon.has_delivered(1);
     let incidents = scene.incidents();
     assert_eq!(incidents.len(), 1, "{incidents:#?}");
     let dropped = scene
@@ -150,7 +148,7 @@ fn d7_a_page_in_flight_is_waited_for_and_known_when_the_daemon_stops() {
     assert!(daemon.ends().success());
     let daemon = scene.start_ready();
     scene.is_seen("orders");
-    assert_eq!(daemon.metric("burnwatch_owed{receiver=\"pager\"}"), 0.0);
+    assert_eq!(daemon.delivered(), 0);
     assert_eq!(scene.services.pagerduty.requests().len(), 1);
 }
 

@@ -2,8 +2,25 @@
 
 use std::fs;
 
+use super::process::Daemon;
 use super::scene::Scene;
 use super::world::wait::until_so;
+
+/// Waits until the owner knows that all is well with the disk.
+fn is_told_all(scene: &Scene, daemon: &Daemon) {
+    until_so("the owner is told that it is over", || {
+        !scene.told_of("burnwatch").is_open()
+    });
+    daemon.has_delivered(scene.services.pagerduty.requests().len());
+}
+
+/// Nothing was sent to PagerDuty beside so many requests.
+#[track_caller]
+fn is_told_no_more(scene: &Scene, requests: usize) {
+    let told = scene.services.pagerduty.requests();
+    let more: Vec<&str> = told[requests..].iter().map(|one| &*one.body).collect();
+    assert_eq!(more, [""; 0]);
+}
 
 #[test]
 fn d4_pages_go_out_when_the_disk_is_full_and_all_is_kept_again_when_it_is_not() {
@@ -19,12 +36,13 @@ fn d4_pages_go_out_when_the_disk_is_full_and_all_is_kept_again_when_it_is_not() 
     scene.shim.is_full(false);
     until_so("it is ready again", || daemon.ready().starts_with("200"));
     assert_eq!(daemon.metric("burnwatch_store_behind"), 0.0);
+    is_told_all(&scene, &daemon);
     let requests = scene.services.pagerduty.requests().len();
     daemon.kill();
     // All of it was written down, also what happened meanwhile.
     let _daemon = scene.start_ready();
     scene.is_seen("orders");
-    assert_eq!(scene.services.pagerduty.requests().len(), requests);
+    is_told_no_more(&scene, requests);
     scene.recovers("orders");
     scene.all_is_resolved();
 }
@@ -58,11 +76,12 @@ fn d5_pages_go_out_when_the_folder_of_the_data_is_gone() {
     fs::remove_file(&folder).unwrap();
     fs::rename(&other, &folder).unwrap();
     until_so("it is ready again", || daemon.ready().starts_with("200"));
+    is_told_all(&scene, &daemon);
     let requests = scene.services.pagerduty.requests().len();
     daemon.kill();
     let _daemon = scene.start_ready();
     scene.is_seen("orders");
-    assert_eq!(scene.services.pagerduty.requests().len(), requests);
+    is_told_no_more(&scene, requests);
     scene.recovers("orders");
     scene.all_is_resolved();
 }

@@ -14,6 +14,7 @@ mod crashes;
 mod disks;
 #[path = "../kit/mod.rs"]
 mod kit;
+mod patience;
 mod privacy;
 mod process;
 mod receivers;

@@ -6,7 +6,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use super::kit::http::{self, Answer};
-use super::world::wait::{DEADLINE, until, within};
+use super::world::wait::{DEADLINE, until, until_so, within};
 
 /// How long one question to it may take.
 const ASK_DEADLINE: Duration = Duration::from_secs(10);
@@ -74,10 +74,17 @@ impl Daemon {
         value(&self.page("/metrics").body, series)
     }
 
-    /// The same of a daemon that may end in the middle; nothing where it does.
-    pub fn metric_if_alive(&self, series: &str) -> Option<f64> {
-        let answer = http::get(self.port, "/metrics", ASK_DEADLINE).ok()?;
-        Some(value(&answer.body, series))
+    /// How many messages it has delivered, and written that down.
+    pub fn delivered(&self) -> usize {
+        self.log().matches("\"message\":\"delivered\"").count()
+    }
+
+    /// Waits until it has delivered so many messages, and written that down.
+    #[track_caller]
+    pub fn has_delivered(&self, messages: usize) {
+        until_so("messages are known to be delivered", || {
+            self.delivered() >= messages
+        });
     }
 
     /// Sends it a signal, such as `TERM`.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::scene::{Scene, changed};
-use super::site::{Site, slos};
+use super::site::{Site, WORKSPACE, slos};
 use super::world::fault::{Fault, Moment};
 use super::world::front::Front;
 use super::world::hook::Hook;
@@ -30,9 +30,8 @@ fn d10_receivers_that_hang_are_given_up_and_delay_no_other() {
     until_so("the others are told", || {
         let paged = services.pagerduty.look(|service| service.incidents().len());
         let posted = services.slack.requests().len();
-        let hooked = services.hook.look(|service| service.bodies().len());
-        (paged, posted, hooked) == (1, 2, 1)
-            || (paged, posted) == (1, 2) && services.hook.requests().len() >= 2
+        let hooked = results(&daemon, "desk", "delivered");
+        (paged, posted, hooked) == (1, 2, 1.0)
     });
     for (name, requests) in [
         ("pager", services.pagerduty.requests()),
@@ -166,6 +165,28 @@ fn d21_a_mail_server_that_refuses_for_good_is_not_tried_again() {
             .look(|service| !service.alerts().is_empty())
     });
     assert_eq!(results(&daemon, "mail", "delivered"), 0.0);
+}
+
+#[test]
+fn h3_a_daemon_that_was_stopped_opens_nothing_when_it_goes_on() {
+    let scene = Scene::new(&["orders"]);
+    let twin = Site::of(&scene.services, WORKSPACE, &slos(&["orders"]));
+    let one = scene.start_ready();
+    let _other = twin.spawn(scene.shim.below(twin.command(&["run"]))).lives();
+    scene.burns("orders");
+    until_so("both have told", || {
+        scene.services.pagerduty.requests().len() >= 2
+    });
+    one.signal("STOP");
+    scene.recovers("orders");
+    scene.all_is_resolved();
+    one.signal("CONT");
+    until_so("both have told that it is over", || {
+        scene.services.pagerduty.requests().len() >= 4
+    });
+    scene.is_seen("orders");
+    let incidents = scene.incidents();
+    assert_eq!((incidents.len(), incidents[0].is_open()), (1, false));
 }
 
 #[test]

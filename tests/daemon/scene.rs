@@ -96,7 +96,8 @@ impl Scene {
 
     /// So much time goes by at once, everywhere.
     pub fn passes(&self, ms: i64) {
-        self.services.counters.runs_ahead(ms);
+        let ahead_ms = self.shim.passed_ms() + ms;
+        self.services.counters.runs_ahead(ahead_ms);
         self.shim.passes(ms);
     }
 

@@ -56,6 +56,11 @@ impl Shim {
         self.add(Number::Wall, ms);
     }
 
+    /// How much time went by at once so far.
+    pub fn passed_ms(&self) -> i64 {
+        self.get(Number::Steady)
+    }
+
     /// The clock that people set is set.
     pub fn sets_clock(&self, by_ms: i64) {
         self.add(Number::Wall, by_ms);
