@@ -132,6 +132,14 @@ impl Metrics {
         self.seeing.missed.inc_by(evaluations);
     }
 
+    /// So many of those that never began were left out because the source has too much to do.
+    pub fn shed(&self, evaluations: u64) {
+        self.seeing
+            .evaluations
+            .get_or_create(&by_result(EvaluationResult::Shed.name()))
+            .inc_by(evaluations);
+    }
+
     /// A question begins; it is under way until what is returned is dropped.
     pub fn asking(&self) -> Asking<'_> {
         self.seeing.questions_in_flight.inc();

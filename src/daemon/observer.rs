@@ -17,6 +17,9 @@ use crate::engine::Sight;
 /// How often what is remembered is counted, in milliseconds.
 const CENSUS_EVERY_MS: i64 = 1_000;
 
+/// When it did not fail to answer for so long it answers again, in milliseconds.
+const ANSWERS_AGAIN_MS: i64 = 10_000;
+
 /// What watches the watcher.
 pub struct OfWatcher {
     pub(super) vitals: Arc<Vitals>,
@@ -29,7 +32,8 @@ pub struct OfWatcher {
 /// What was last said in the log, so that nothing is said twice.
 #[derive(Default)]
 pub struct Said {
-    is_silent: bool,
+    /// When the source did not answer last, until that is over, on the steady clock.
+    silent_ms: Option<i64>,
     ahead_ms: Option<i64>,
     is_lowered: bool,
 }
@@ -40,14 +44,19 @@ impl OfWatcher {
         let now_ms = self.clock.steady_ms();
         match event {
             Event::Ticked(standing) => self.ticked(standing, now_ms),
-            Event::Missed(evaluations) => self.metrics.missed(evaluations),
+            Event::Missed(evaluations) => {
+                self.metrics.missed(evaluations);
+                if self.said.is_lowered {
+                    self.metrics.shed(evaluations);
+                }
+            }
             Event::Answered(ahead_ms) => {
                 self.vitals.source(Ok(()), now_ms);
-                self.answered(ahead_ms);
+                self.answered(ahead_ms, now_ms);
             }
             Event::Unanswered(why) => {
                 self.vitals.source(Err(why.to_string()), now_ms);
-                if !std::mem::replace(&mut self.said.is_silent, true) {
+                if self.said.silent_ms.replace(now_ms).is_none() {
                     tracing::warn!(why, "the source does not answer");
                 }
             }
@@ -96,8 +105,11 @@ impl OfWatcher {
         }
     }
 
-    fn answered(&mut self, ahead_ms: Option<i64>) {
-        if std::mem::take(&mut self.said.is_silent) {
+    fn answered(&mut self, ahead_ms: Option<i64>, now_ms: i64) {
+        // One that is overloaded answers some and refuses others, many times in a second.
+        let silent_ms = self.said.silent_ms;
+        if silent_ms.is_some_and(|silent_ms| now_ms - silent_ms >= ANSWERS_AGAIN_MS) {
+            self.said.silent_ms = None;
             tracing::info!("the source answers again");
         }
         if ahead_ms.is_some() != self.said.ahead_ms.is_some() {

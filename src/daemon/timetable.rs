@@ -127,6 +127,18 @@ impl Timetable {
         })
     }
 
+    /// How many evaluations were missed since this was asked last, of SLOs that still wait for their turn.
+    pub fn skip(&mut self, now_ms: i64) -> u64 {
+        let mut missed = 0;
+        for (_, _, place) in &self.ready {
+            let Entry { rhythm, slot_ms } = &mut self.entries[*place];
+            let last_ms = rhythm.slot_ms(now_ms - self.offset_ms).max(*slot_ms);
+            missed += (last_ms - *slot_ms) / rhythm.every_ms;
+            *slot_ms = last_ms;
+        }
+        missed.unsigned_abs()
+    }
+
     /// The evaluation of the SLO at `place` is over: it is due for its next moment.
     pub fn over(&mut self, place: usize) {
         let entry = &mut self.entries[place];
@@ -223,6 +235,19 @@ mod tests {
         assert_eq!(table.next(now_ms + EVERY + 1).unwrap().place, 1);
         let due = table.next(now_ms + EVERY + 1).unwrap();
         assert_eq!((due.place, due.slot_ms, due.missed), (0, 11 * EVERY + 1, 2));
+    }
+
+    #[test]
+    fn e13_what_waits_for_long_is_counted_while_it_waits_and_once() {
+        let now_ms = 10 * EVERY + OFFSET;
+        let mut table = table(&[rhythm(Class::Wakes, 0), rhythm(Class::Waits, 0)], now_ms);
+        table.next(now_ms).unwrap();
+        assert_eq!(table.skip(now_ms + EVERY - 1), 0);
+        assert_eq!(table.skip(now_ms + 2 * EVERY), 2);
+        assert_eq!(table.skip(now_ms + 3 * EVERY - 1), 0);
+        let due = table.next(now_ms + 3 * EVERY).unwrap();
+        let waited = (due.place, due.slot_ms, due.missed);
+        assert_eq!(waited, (1, 13 * EVERY, 1));
     }
 
     #[test]

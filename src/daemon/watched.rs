@@ -1,6 +1,9 @@
 //! An SLO as the daemon watches it: what is known of it, and what is still to be learnt.
 
+use std::collections::BTreeMap;
+
 use crate::follow::{Coverage, Follower};
+use crate::model::SloId;
 
 /// An SLO that is watched.
 #[derive(Debug)]
@@ -54,6 +57,18 @@ impl Watched {
     pub fn all_known(&self) -> Option<&Follower> {
         let follower = self.follower.as_ref()?;
         matches!(self.past, Past::Known).then_some(follower)
+    }
+
+    /// Which it is, and when it was last evaluated with success.
+    pub fn seen(&self) -> Option<(SloId, i64)> {
+        Some((self.follower.as_ref()?.id().clone(), self.seen_ms?))
+    }
+
+    /// Another configuration holds: what goes on was evaluated when it was.
+    pub fn goes_on(&mut self, seen: &BTreeMap<SloId, i64>) {
+        let follower = self.follower.as_ref();
+        let known = follower.filter(|follower| follower.coverage().is_some());
+        self.seen_ms = known.and_then(|known| seen.get(known.id()).copied());
     }
 
     /// Takes it away, for an evaluation.

@@ -3,7 +3,7 @@
 //! What is due is `timetable`, how much at once `pace`, what an evaluation asks `evaluation`. Promise: what was asked under one
 //! configuration is never decided about under another, and an SLO that takes long delays no other.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,6 +24,7 @@ use super::watching::{Command, Event, Scene, Standing};
 use crate::base::Trace;
 use crate::engine::{Look, Scope, Sight};
 use crate::follow::{Coverage, Follower};
+use crate::model::SloId;
 use crate::prometheus::{Failure, Retry};
 
 /// The watcher looks around at least this often, in milliseconds.
@@ -179,10 +180,14 @@ impl Watcher {
         self.tasks = JoinSet::new();
         self.begun.clear();
         self.learning = 0;
+        let seen: BTreeMap<SloId, i64> = self.watched.iter().filter_map(Watched::seen).collect();
         let watched = std::mem::take(&mut self.watched).into_iter();
         let followers = watched.filter_map(Watched::into_follower).collect();
         self.desk.configure(book);
         self.stage(scene(followers));
+        self.watched
+            .iter_mut()
+            .for_each(|watched| watched.goes_on(&seen));
         // Who asked for it may be gone.
         let _ = done.send(());
     }
@@ -407,6 +412,10 @@ impl Watcher {
         self.ticks_ms = steady_ms + TICK_MS;
         let standing = self.standing();
         (self.tell)(Event::Ticked(standing));
+        let missed = self.table.skip(self.source_ms());
+        if missed > 0 {
+            (self.tell)(Event::Missed(missed));
+        }
         self.give_out();
     }
 

@@ -9,8 +9,21 @@
     reason = "helpers of tests are tests, and wait for other processes with a deadline"
 )]
 
+mod alive;
+mod crashes;
+mod disks;
 #[path = "../kit/mod.rs"]
 mod kit;
+mod patience;
+mod privacy;
+mod process;
+mod receivers;
+mod reloads;
+mod scene;
 mod services;
+mod shim;
+mod site;
+mod sources;
+mod whole;
 #[path = "../world/mod.rs"]
 mod world;

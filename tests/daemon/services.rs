@@ -1,10 +1,13 @@
 //! The services themselves: a test against a service that takes everything proves nothing.
 
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::kit::http::{self, Answer};
+use super::shim::Shim;
 use super::world::counters::{Counters, Trouble};
 use super::world::fault::{Fault, Gate, Moment};
 use super::world::front::Front;
@@ -229,4 +232,55 @@ fn what_was_asked_is_counted() {
     let tally = counters.tally();
     assert_eq!((tally.questions, tally.without_timeout), (2, 1));
     assert_eq!((tally.most_in_flight, counters.asked_about("a")), (1, 2));
+}
+
+/// A machine over a folder of its own.
+fn machine() -> (tempfile::TempDir, Shim) {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    let shim = Shim::new(&folder.path().join("control"), &data, 0);
+    (folder, shim)
+}
+
+fn shell(folder: &Path, shim: &Shim, script: &str) -> std::process::Output {
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", script]).current_dir(folder);
+    shim.below(command).output().unwrap()
+}
+
+#[test]
+fn the_clock_of_a_machine_moves() {
+    let (folder, shim) = machine();
+    shim.passes(3_600_000);
+    let output = shell(folder.path(), &shim, "date +%s");
+    let shown: i64 = String::from_utf8(output.stdout)
+        .unwrap()
+        .trim()
+        .parse()
+        .unwrap();
+    let ahead_ms = shown * 1_000 - super::world::wait::now_ms();
+    assert!((3_590_000..3_660_000).contains(&ahead_ms), "{ahead_ms}");
+}
+
+#[test]
+fn the_disk_of_a_machine_is_full_where_it_counts() {
+    let (folder, shim) = machine();
+    shim.is_full(true);
+    let script = "echo x > outside; echo x > data/inside";
+    assert!(!shell(folder.path(), &shim, script).status.success());
+    let size = |name: &str| std::fs::metadata(folder.path().join(name)).unwrap().len();
+    assert_eq!((size("outside"), size("data/inside")), (2, 0));
+}
+
+#[test]
+fn a_machine_kills_at_the_call_it_was_told() {
+    let (folder, shim) = machine();
+    shim.counts(3);
+    let script = "echo 1 > data/a; echo 2 > data/b; echo 3 > data/c; echo 4 > data/d";
+    let status = shell(folder.path(), &shim, script).status;
+    assert_eq!((status.signal(), shim.calls()), (Some(9), 3));
+    let size = |name: &str| std::fs::metadata(folder.path().join(name)).map(|file| file.len());
+    assert_eq!((size("data/b").unwrap(), size("data/c").unwrap()), (2, 0));
+    assert!(size("data/d").is_err());
 }

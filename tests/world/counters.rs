@@ -22,6 +22,9 @@ use super::wait::now_ms;
 /// Most answers that are remembered; then all are forgotten.
 const MEMORY_MAX: usize = 256;
 
+/// Most questions whose times are remembered.
+const LOG_MAX: usize = 100_000;
+
 /// What goes wrong with questions.
 #[derive(Clone, Debug)]
 pub enum Trouble {
@@ -37,8 +40,8 @@ pub enum Trouble {
     Slow(Duration),
     /// The answer says that it lacks something.
     Partial,
-    /// Of so many questions at once the rest is answered with 503.
-    Overloaded(usize),
+    /// An answer takes so long, and of so many questions at once the rest is answered with 503.
+    Overloaded(usize, Duration),
 }
 
 /// What was asked so far.
@@ -52,6 +55,8 @@ pub struct Tally {
     pub most_in_flight: usize,
     /// Questions by the job that they are about.
     pub by_job: BTreeMap<String, usize>,
+    /// When which job was asked about, in Unix milliseconds; the first so many.
+    pub log: Vec<(i64, String)>,
 }
 
 /// A running server.
@@ -214,6 +219,9 @@ impl Shared {
             let tally = &mut world.tally;
             tally.questions += 1;
             tally.without_timeout += usize::from(field("timeout").is_none());
+            if tally.log.len() < LOG_MAX {
+                tally.log.push((request.at_ms, query.job.to_string()));
+            }
             match tally.by_job.get_mut(query.job) {
                 Some(count) => *count += 1,
                 None => drop(tally.by_job.insert(query.job.to_string(), 1)),
@@ -235,12 +243,12 @@ impl Shared {
                 io::Write::write_all(stream, text.as_bytes())?;
                 return Err(io::ErrorKind::ConnectionReset.into());
             }
-            Some(Trouble::Overloaded(most)) if together > most => {
+            Some(Trouble::Overloaded(most, _)) if together > most => {
                 return http::write(stream, &Answer::text(503, "overloaded"));
             }
-            Some(Trouble::Slow(late)) => self.wait(late),
+            Some(Trouble::Slow(late) | Trouble::Overloaded(_, late)) => self.wait(late),
             Some(Trouble::Partial) => is_partial = true,
-            Some(Trouble::Overloaded(_)) | None => {}
+            None => {}
         }
         let time = |name: &str| field(name).and_then(|text| text.parse::<f64>().ok());
         let time_ms = |name: &str| time(name).map(|seconds| (seconds * 1_000.0).round() as i64);
