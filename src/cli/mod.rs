@@ -47,6 +47,8 @@ mod server;
 mod severity;
 mod shelf;
 mod simulate;
+#[cfg(unix)]
+mod stamp;
 mod status;
 mod table;
 mod unified;
