@@ -14,6 +14,7 @@ mod ci_comment;
 mod ci_note;
 #[cfg(unix)]
 mod ci_script;
+mod deploy;
 mod examples;
 #[path = "../kit/mod.rs"]
 mod kit;
