@@ -50,8 +50,8 @@ fn of_unit(key: &str) -> Vec<String> {
 /// What stands behind an instruction of the Containerfile, where it stands last.
 fn of_container(instruction: &str) -> String {
     let file = text(CONTAINERFILE);
-    let lines = file.lines().filter_map(|line| line.split_once(' '));
-    let found = lines.filter(|(name, _)| *name == instruction).next_back();
+    let mut lines = file.lines().filter_map(|line| line.split_once(' '));
+    let found = lines.rfind(|(name, _)| *name == instruction);
     found
         .unwrap_or_else(|| panic!("{instruction}"))
         .1

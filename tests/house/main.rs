@@ -20,5 +20,7 @@ mod examples;
 mod kit;
 mod layers;
 mod metrics;
+#[cfg(unix)]
+mod mounted;
 mod pages;
 mod size;
