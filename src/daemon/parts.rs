@@ -166,6 +166,8 @@ impl Parts {
         let face = Arc::new(face);
         let server = Server::bind(settings, face.clone()).await;
         let server = server.map_err(RunError::Serve)?;
+        let web = server.web_fault();
+        face.look_at_web(Box::new(move || web().map(|fault| fault.to_string())));
         let address = server.address();
         let (stop_server, stopped) = oneshot::channel::<()>();
         let server = tokio::spawn(server.run(
