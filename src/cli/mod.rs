@@ -31,6 +31,8 @@ mod online;
 mod page;
 mod pause;
 mod preview;
+#[cfg(unix)]
+mod probe;
 mod progress;
 mod report;
 mod reports;
@@ -45,6 +47,8 @@ mod server;
 mod severity;
 mod shelf;
 mod simulate;
+#[cfg(unix)]
+mod stamp;
 mod status;
 mod table;
 mod unified;
@@ -149,6 +153,9 @@ enum Command {
     /// Send a test all the way to receivers: exit 0 all took it, 1 one did not
     #[cfg(unix)]
     Page(page::Arguments),
+    /// Ask the daemon how it is: exit 0 alive, or ready, 1 not
+    #[cfg(unix)]
+    Probe(probe::Arguments),
     /// Write runbooks for teams to go on with
     Runbook(runbook::Arguments),
     /// Try policies on made-up incidents: what they detect, how soon, and how often they call for nothing
@@ -182,6 +189,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> u8
             Command::Ack(arguments) => ack::run(&arguments, io),
             #[cfg(unix)]
             Command::Page(arguments) => page::run(&arguments, io),
+            #[cfg(unix)]
+            Command::Probe(arguments) => probe::run(&arguments, io),
             Command::Runbook(arguments) => runbook::run(&arguments, io),
             Command::Simulate(arguments) => simulate::run(&arguments, io),
             Command::Explain(arguments) => explain::run(&arguments, io),

@@ -1,20 +1,18 @@
 //! `burnwatch run`: the daemon.
 
-use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher, RandomState};
+use std::hash::{BuildHasher, RandomState};
 use std::io;
-use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::compile::compile;
-use super::layout::Layout;
 use super::report::{failed, has_errors, printable, to_stderr};
+use super::stamp::stamp;
 use super::{Exit, Io};
 use crate::daemon::log::{Log, LogLevel, LogStyle};
 use crate::daemon::{self, Bodies, Configuration, Configurations, Start, source_settings};
-use crate::diagnostics::{Colour, Findings, Level};
-use crate::files::find;
+use crate::diagnostics::{Colour, Level};
 use crate::lint::Looked;
 
 /// The environment variable with the level of the log.
@@ -181,36 +179,6 @@ impl Configurations for Disk {
     }
 
     fn stamp(&mut self) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        if let Some(file) = find::workspace_file(&self.folder) {
-            mark(&file, &mut hasher);
-            let root = file.parent().unwrap_or(&self.folder).to_path_buf();
-            named(&file, &root, &mut hasher);
-        }
-        hasher.finish()
-    }
-}
-
-/// Marks all files that the workspace file names. Where it cannot be understood it is itself all that counts.
-fn named(file: &Path, root: &Path, hasher: &mut DefaultHasher) {
-    let Ok(text) = std::fs::read_to_string(file) else {
-        return;
-    };
-    text.hash(hasher);
-    let (documents, _) = crate::yaml::read(crate::base::SourceId(0), &text);
-    let document = documents.first().map(|document| &document.root);
-    let layout = Layout::of(document, &mut Findings::new());
-    let skip = root.join(&layout.output);
-    if let Ok(found) = find::files(&layout.slos, root, Some(&skip), root) {
-        found.files.iter().for_each(|file| mark(file, hasher));
-    }
-}
-
-/// What tells that a file is another one, or has another content.
-fn mark(file: &Path, hasher: &mut DefaultHasher) {
-    file.hash(hasher);
-    if let Ok(found) = std::fs::metadata(file) {
-        let parts = (found.ino(), found.len(), found.mtime(), found.mtime_nsec());
-        parts.hash(hasher);
+        stamp(&self.folder)
     }
 }

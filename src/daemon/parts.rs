@@ -163,8 +163,11 @@ impl Parts {
             Box::new(move |token| links.follow(token)),
         );
         let settings = serve_settings(&first.daemon, &first.root);
-        let server = Server::bind(settings, Arc::new(face)).await;
+        let face = Arc::new(face);
+        let server = Server::bind(settings, face.clone()).await;
         let server = server.map_err(RunError::Serve)?;
+        let web = server.web_fault();
+        face.look_at_web(Box::new(move || web().map(|fault| fault.to_string())));
         let address = server.address();
         let (stop_server, stopped) = oneshot::channel::<()>();
         let server = tokio::spawn(server.run(
@@ -194,7 +197,7 @@ impl Parts {
         );
         let watcher = tokio::spawn(watcher.run(asked));
         let at_desk = desk.clone();
-        let control = tokio::spawn(async move { control.serve(&at_desk).await });
+        let control = tokio::spawn(async move { control.serve(&at_desk, face).await });
         metrics.reloaded(true, now_ms);
         tracing::info!(slos, %address, version = env!("CARGO_PKG_VERSION"), "burnwatch runs");
         let mut parts = Parts {

@@ -120,6 +120,7 @@ impl Fault {
 
 impl Fault {
     /// Whether the server answered, and has something against the question or its answer: others may be answered all the same.
+    /// An answer that may lack series is none of these: what the server lacks, it lacks for everybody.
     pub fn is_of_question(&self) -> bool {
         matches!(
             self,
@@ -129,7 +130,6 @@ impl Fault {
                 | Fault::TooManySeries(_)
                 | Fault::TooManyPoints(_)
                 | Fault::TooManyQuestions(_)
-                | Fault::Partial(_)
         )
     }
 }
@@ -239,6 +239,22 @@ fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_wrong_with_a_question_is_wrong_whenever_it_is_asked() {
+        let refused = Fault::Refused {
+            kind: "bad_data".to_string(),
+            message: "parse error".to_string(),
+        };
+        assert!(refused.is_of_question());
+        for fault in [
+            Fault::Partial("a store is gone".to_string()),
+            Fault::TooSlow(Duration::minutes(1)),
+            Fault::Denied(401),
+        ] {
+            assert!(!fault.is_of_question(), "{fault}");
+        }
+    }
 
     #[test]
     fn what_a_server_says_is_shortened_and_loses_its_control_characters() {

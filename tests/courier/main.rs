@@ -9,7 +9,9 @@ mod deliveries;
 #[path = "../kit/mod.rs"]
 mod kit;
 mod links;
+mod looks;
 mod office;
+mod probe;
 mod rotation;
 mod running;
 mod secrecy;

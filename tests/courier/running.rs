@@ -19,6 +19,7 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc::unbounded_channel;
 
+use super::looks::Looks;
 use super::office::trace;
 use super::slos;
 
@@ -30,6 +31,7 @@ pub struct Running {
     pub folder: TempDir,
     pub desk: Desk,
     pub runtime: Runtime,
+    pub looks: Arc<Looks>,
     thread: Option<DeskThread>,
 }
 
@@ -102,11 +104,14 @@ impl Running {
         let control = runtime.block_on(async { Control::open(&data) }).unwrap();
         let control = control.watching_for(trial_max);
         let asked = desk.clone();
-        runtime.spawn(async move { control.serve(&asked).await });
+        let looks = Arc::new(Looks::new());
+        let face = looks.clone();
+        runtime.spawn(async move { control.serve(&asked, face).await });
         Running {
             folder,
             desk,
             runtime,
+            looks,
             thread: Some(thread),
         }
     }

@@ -14,10 +14,13 @@ mod ci_comment;
 mod ci_note;
 #[cfg(unix)]
 mod ci_script;
+mod deploy;
 mod examples;
 #[path = "../kit/mod.rs"]
 mod kit;
 mod layers;
 mod metrics;
+#[cfg(unix)]
+mod mounted;
 mod pages;
 mod size;

@@ -13,6 +13,9 @@ use super::trial::TRIAL_MAX;
 /// Longest time until the next line: whatever is asked, the daemon has an end for it before.
 const SILENCE_MAX: Duration = Duration::from_secs(TRIAL_MAX.as_secs() + 15);
 
+/// Longest time until it is said how the daemon is: who asks has little time, and a daemon that is well takes none.
+const HEALTH_MAX: Duration = Duration::from_secs(5);
+
 /// Why there is no answer.
 #[derive(Debug)]
 pub enum AskFault {
@@ -67,7 +70,10 @@ pub fn ask(data: &Path, ask: &Ask, mut hear: impl FnMut(Said)) -> Result<(), Ask
         // Nothing is there, nobody listens, or the path is one that no daemon can listen at.
         _ => AskFault::Nobody(path.clone()),
     })?;
-    let patience = Some(SILENCE_MAX);
+    let patience = Some(match ask {
+        Ask::Health => HEALTH_MAX,
+        Ask::Acknowledge { .. } | Ask::Try(_) => SILENCE_MAX,
+    });
     let bounded = stream
         .set_read_timeout(patience)
         .and_then(|()| stream.set_write_timeout(patience));

@@ -14,10 +14,11 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use super::socket;
-use super::spoken::{Ask, LINE_BYTES_MAX, Said};
+use super::spoken::{Ask, Health, LINE_BYTES_MAX, Said};
 use super::trial::{self, TRIAL_MAX};
 use crate::daemon::Desk;
 use crate::daemon::acknowledge::acknowledge;
+use crate::serve::Face;
 
 /// Most connections at a time; more are turned away.
 pub const CONNECTIONS_MAX: usize = 8;
@@ -121,8 +122,8 @@ impl Control {
         &self.path
     }
 
-    /// Answers for as long as it is polled.
-    pub async fn serve(&self, desk: &Desk) {
+    /// Answers for as long as it is polled; how the daemon is says `face`.
+    pub async fn serve(&self, desk: &Desk, face: Arc<dyn Face>) {
         let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
         loop {
             let stream = match self.listener.accept().await {
@@ -139,10 +140,10 @@ impl Control {
             }
             match places.clone().try_acquire_owned() {
                 Ok(place) => {
-                    let (desk, trial_max) = (desk.clone(), self.trial_max);
+                    let (desk, face, trial_max) = (desk.clone(), face.clone(), self.trial_max);
                     tokio::spawn(async move {
                         let _place = place;
-                        answer(stream, &desk, trial_max).await;
+                        answer(stream, &desk, face, trial_max).await;
                     });
                 }
                 Err(_) => {
@@ -179,7 +180,12 @@ async fn turn_away(stream: UnixStream) {
     let _ = Caller { stream }.say(&Said::Refused(why)).await;
 }
 
-async fn answer(mut stream: UnixStream, desk: &Desk, trial_max: Duration) {
+async fn answer(
+    mut stream: UnixStream,
+    desk: &Desk,
+    face: Arc<dyn Face>,
+    trial_max: Duration,
+) {
     let asked = timeout(LINE_TIMEOUT, read(&mut stream)).await;
     let mut caller = Caller { stream };
     let ask = match asked {
@@ -197,6 +203,10 @@ async fn answer(mut stream: UnixStream, desk: &Desk, trial_max: Duration) {
         Ok(Ask::Acknowledge { episode, by }) => {
             Said::Acknowledged(acknowledge(desk, episode, &by).await)
         }
+        Ok(Ask::Health) => match tokio::task::spawn_blocking(move || Health::of(&*face)).await {
+            Ok(health) => Said::Health(health),
+            Err(_) => Said::Refused("it cannot say how it is".to_string()),
+        },
         Ok(Ask::Try(whom)) => match trial::run(desk, whom, trial_max, &mut caller).await {
             Some(said) => said,
             None => return,

@@ -10,7 +10,9 @@ mod trial;
 
 pub use client::{AskFault, ask};
 pub use listener::{CONNECTIONS_MAX, Control, ControlFault};
-pub use spoken::{ANSWER_BYTES_MAX, Ask, LINE_BYTES_MAX, Said, TrialNews, TrialOutcome, Whom};
+pub use spoken::{
+    ANSWER_BYTES_MAX, Ask, Health, LINE_BYTES_MAX, Said, TrialNews, TrialOutcome, Whom,
+};
 pub use trial::TRIAL_MAX;
 
 use std::path::{Path, PathBuf};

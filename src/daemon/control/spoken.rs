@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::daemon::acknowledge::Acknowledged;
+use crate::serve::{Dependency, DependencyState, Face, Live};
 
 /// Longest line that asks, in bytes, with its end.
 pub const LINE_BYTES_MAX: usize = 64 << 10;
@@ -22,6 +23,8 @@ pub enum Ask {
     },
     /// Receivers are to be told a test, and that it is over.
     Try(Whom),
+    /// How the daemon is.
+    Health,
 }
 
 /// Who is told a test.
@@ -63,10 +66,47 @@ pub enum Said {
         /// What.
         what: TrialNews,
     },
+    /// How the daemon is.
+    Health(Health),
     /// How a test ended, by receiver.
     Tried(Vec<(String, TrialOutcome)>),
     /// Nothing is done; why.
     Refused(String),
+}
+
+/// How the daemon is: what it says at `/livez` and `/readyz`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub struct Health {
+    /// Why it does not do what it is there for, where that is so.
+    pub wedged: Option<String>,
+    /// Whether it has all that it needs.
+    pub is_ready: bool,
+    /// What it needs, and how that is: lines of "source: fine: it answered 2 s ago".
+    pub needs: Vec<String>,
+}
+
+impl Health {
+    /// That of a face. May wait, as [`Face::ready`] does.
+    pub fn of(face: &dyn Face) -> Health {
+        let needs = face.ready();
+        let line = |need: &Dependency| {
+            let Dependency {
+                name,
+                state,
+                reason,
+            } = need;
+            format!("{name}: {}: {reason}", state.name())
+        };
+        Health {
+            wedged: match face.live() {
+                Live::Alive => None,
+                Live::Wedged(why) => Some(why),
+            },
+            is_ready: needs.iter().all(|need| need.state != DependencyState::Gone),
+            needs: needs.iter().map(line).collect(),
+        }
+    }
 }
 
 /// What happens at a receiver during a test.

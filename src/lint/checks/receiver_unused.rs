@@ -15,8 +15,8 @@ const RT006: Code = Code {
 
 pub static CHECK: Check = Check {
     code: RT006,
-    finds: "A receiver that no team names in `notify`, `escalate` or `fallback`, and that is not the \
-            `default_receiver`.",
+    finds: "A receiver that no team names in `notify`, `escalate` or `fallback`, and that is neither the \
+            `default_receiver` nor the `canary` of the daemon's heartbeat.",
     why: "Somebody set it up to be told of something, and is told of nothing. Often it is the other half of a name that \
           was changed in one place.",
     example: r#"=== burnwatch.yaml
@@ -61,9 +61,13 @@ fn find(roster: &Roster, findings: &mut Findings) {
         .alertmanager
         .as_ref()
         .and_then(|alertmanager| alertmanager.default_receiver.as_ref());
-    let used: BTreeSet<&Name> = of_teams.chain(default).map(|name| &name.value).collect();
+    let others = default.into_iter().chain(&roster.canary);
+    let used: BTreeSet<&Name> = of_teams.chain(others).map(|name| &name.value).collect();
     // A name that is misspelt where it is used is no receiver at all, and said by RT001.
-    if used.iter().any(|name| !roster.receivers.contains_key(*name)) {
+    if used
+        .iter()
+        .any(|name| !roster.receivers.contains_key(*name))
+    {
         return;
     }
     for (name, receiver) in &roster.receivers {

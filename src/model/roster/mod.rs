@@ -12,7 +12,7 @@ pub mod times;
 
 use std::collections::BTreeMap;
 
-use crate::base::{Name, Span};
+use crate::base::{Name, Span, Spanned};
 use crate::diagnostics::Findings;
 use crate::spec::Record;
 use crate::yaml::Node;
@@ -37,6 +37,8 @@ pub struct Roster {
     pub alertmanager: Option<Alertmanager>,
     /// Planned maintenance.
     pub maintenance: BTreeMap<Name, Maintenance>,
+    /// The receiver that takes the test messages of the daemon's heartbeat.
+    pub canary: Option<Spanned<Name>>,
 }
 
 impl Default for Roster {
@@ -47,6 +49,7 @@ impl Default for Roster {
             receivers: BTreeMap::new(),
             alertmanager: None,
             maintenance: BTreeMap::new(),
+            canary: None,
         }
     }
 }
@@ -54,7 +57,11 @@ impl Default for Roster {
 impl Roster {
     /// What a workspace file that was checked against its shape says.
     pub fn of(file: &Record<'_>, findings: &mut Findings) -> Roster {
-        let mut roster = Roster::default();
+        let heartbeat = file.record("daemon").and_then(|d| d.record("heartbeat"));
+        let mut roster = Roster {
+            canary: heartbeat.and_then(|heartbeat| heartbeat.parse("canary")),
+            ..Roster::default()
+        };
         if file.node("severities").is_some() {
             // The name of one that cannot be read is defined all the same.
             roster.severities = each(file, "severities", |span, node| {
