@@ -10,6 +10,9 @@
 #[path = "../kit/mod.rs"]
 mod kit;
 mod scene;
+mod servers;
+#[path = "../given/slos.rs"]
+mod slos;
 
 use std::collections::BTreeMap;
 
