@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::asker::{Asker, Date, Pressure};
 use crate::base::Trace;
-use crate::prometheus::Failure;
+use crate::prometheus::{Failure, Fault};
 use crate::recorded::{Reading, Survey};
 
 /// So many questions in a row without an answer are enough: those behind them share their fate.
@@ -60,11 +60,18 @@ pub(super) async fn evaluate(
             done.pressure = asked.pressure;
         }
         let before = server.replace(asked.server);
-        if before.is_some_and(|before| before != asked.server) && anew < ANEW_MAX {
+        if before.is_some_and(|before| before != asked.server) {
             // Half of what one server holds and half of another's is neither's.
             anew += 1;
             done.reading = Reading::of(survey.clone());
             (at, row) = (0, 0);
+            if anew > ANEW_MAX {
+                row = UNANSWERED_MAX;
+                let fault = Fault::Unreachable("servers answer by turns".to_string());
+                done.unanswered = Some(fault.to_string());
+                let asked = batch.question.to_string();
+                last = Some(Failure { asked, fault });
+            }
             continue;
         }
         let mut answers = asked.answers.into_iter();
@@ -75,11 +82,14 @@ pub(super) async fn evaluate(
             }
             Err(failure) => {
                 done.reading.take(batch, Err(&failure));
-                if !failure.fault.is_of_question() {
-                    row += 1;
-                    done.unanswered = Some(failure.to_string());
+                match failure.fault.is_of_question() {
+                    true => row = 0,
+                    false => {
+                        row += 1;
+                        done.unanswered = Some(failure.to_string());
+                        last = Some(failure);
+                    }
                 }
-                last = Some(failure);
             }
         }
         at += 1;

@@ -85,12 +85,13 @@ impl Writer<'_> {
         }
     }
 
-    /// The newest samples of a selector. Where instant queries look back far enough they are asked plainly, so that a series
-    /// that has ended is gone at once.
+    /// The newest samples of a selector, none older than what is fresh: a rule that fails leaves its last ones where instant
+    /// queries find them for minutes. Where these look back far enough, a series that has ended is gone at once.
     fn newest(&self, selector: &str) -> String {
+        let newest = format!("last_over_time({selector}[{}])", fresh(self.interval));
         match self.interval > PLAIN_INTERVAL_MAX {
-            false => selector.to_string(),
-            true => format!("last_over_time({selector}[{}])", fresh(self.interval)),
+            false => format!("{newest} and {selector}"),
+            true => newest,
         }
     }
 }

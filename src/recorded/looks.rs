@@ -67,8 +67,7 @@ impl Reading {
                 };
             }
         }
-        let mut groups = known.groups.values();
-        if !groups.any(|numbers| numbers.events.contains_key(&subject.shortest)) {
+        if !known.windows.contains(&subject.shortest) {
             return Sight::Nothing;
         }
         let groups = known.groups.iter();
@@ -142,8 +141,7 @@ fn recorded(known: &Known, numbers: &Numbers, window: Duration) -> Recorded {
         }
         (Some(_), Some(_)) => Recorded::NoCount,
         (None, None) => {
-            let mut groups = known.groups.values();
-            let others_have = groups.any(|other| other.events.contains_key(&window));
+            let others_have = known.windows.contains(&window);
             let is_there = numbers.events.range(..window).next().is_some();
             match others_have && !is_there {
                 true => Recorded::Contents(Contents::NONE),
@@ -159,8 +157,7 @@ fn armed(known: &Known, tier: &TierRead) -> Armed {
     let Some(after) = tier.armed_after else {
         return Armed::Yes;
     };
-    let mut groups = known.groups.values();
-    let is_tiled = groups.any(|numbers| numbers.events.contains_key(&RAW_MAX));
+    let is_tiled = known.windows.contains(&RAW_MAX);
     match known.history.contains(&after) || !is_tiled {
         true => Armed::Yes,
         false => Armed::NotYet,

@@ -27,6 +27,8 @@ pub struct Reading {
 pub(super) struct Known {
     pub(super) runs: Runs,
     pub(super) groups: BTreeMap<Group, Numbers>,
+    /// The windows of which some group has events.
+    pub(super) windows: BTreeSet<Duration>,
     /// How long ago there were events.
     pub(super) history: BTreeSet<Duration>,
     /// Two series where one is expected.
@@ -132,7 +134,10 @@ impl Reading {
         let before = match (window, is_errors) {
             (None, _) => numbers.left.replace(value),
             (Some(window), true) => numbers.errors.insert(window, value),
-            (Some(window), false) => numbers.events.insert(window, value),
+            (Some(window), false) => {
+                known.windows.insert(window);
+                numbers.events.insert(window, value)
+            }
         };
         if before.is_some() {
             let which = match subject.group_by.is_empty() {

@@ -6,15 +6,17 @@
     clippy::disallowed_methods,
     reason = "helpers of tests are tests, and wait for another process with a deadline"
 )]
+#![allow(clippy::print_stdout, reason = "what was measured is printed")]
 
 #[path = "../kit/mod.rs"]
 mod kit;
+mod live;
 mod scene;
 mod servers;
 #[path = "../given/slos.rs"]
 mod slos;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use scene::{Rules, Scene};
 
@@ -53,6 +55,34 @@ fn an_evaluation_is_four_instant_queries_of_one_moment_and_nothing_else_is_asked
         assert_eq!(*questions, 4, "{moments:?}");
         assert!(moment.ends_with(".000"), "{moment}");
     }
+}
+
+#[test]
+fn a_server_that_is_gone_is_asked_two_questions_an_evaluation_and_ends_nothing() {
+    let scene = Scene::start();
+    scene.rules(Rules::Burning);
+    scene.wait("a page", |scene| scene.told("firing") > 0);
+    let before = scene.asked().len();
+    scene.rules(Rules::Gone);
+    scene.wait_for_evaluations(3);
+    let mut moments: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for asked in scene.asked().split_off(before) {
+        let questions = moments.entry(asked.time).or_default();
+        questions.insert(asked.query);
+    }
+    // The first one may have begun before.
+    moments.pop_first();
+    assert!(!moments.is_empty());
+    for (moment, questions) in &moments {
+        assert!(questions.len() <= 2, "{moment}: {questions:#?}");
+    }
+    assert_eq!(
+        scene.told("resolved"),
+        0,
+        "nothing is over because nobody can see"
+    );
+    scene.rules(Rules::Quiet);
+    scene.wait("the resolve", |scene| scene.told("resolved") > 0);
 }
 
 #[test]

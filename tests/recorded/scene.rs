@@ -28,6 +28,8 @@ pub enum Rules {
     Burning,
     /// Nothing any more.
     Down,
+    /// The server hangs up.
+    Gone,
 }
 
 /// A question as it was asked.
@@ -105,11 +107,7 @@ policies:
 
     /// How many messages of this status the receiver has.
     pub fn told(&self, status: &str) -> usize {
-        let status = format!("\"status\":\"{status}\"");
-        let requests = self.receiver.requests().into_iter();
-        requests
-            .filter(|request| request.body.replace(": ", ":").contains(&status))
-            .count()
+        told(&self.receiver, status)
     }
 
     /// Waits until so many further evaluations have begun and the one before the last is over.
@@ -125,14 +123,28 @@ policies:
 
     /// Waits until it is so.
     pub fn wait(&self, what: &str, is_so: impl Fn(&Scene) -> bool) {
-        let until = Instant::now() + PATIENCE;
-        while !is_so(self) {
-            if Instant::now() > until {
-                let log = std::fs::read_to_string(self.folder.path().join("log"));
-                panic!("no sign of {what}: {}", log.unwrap_or_default());
-            }
-            std::thread::sleep(LOOK);
+        wait(&self.folder.path().join("log"), what, || is_so(self));
+    }
+}
+
+/// How many messages of this status a receiver has.
+pub fn told(receiver: &Fake, status: &str) -> usize {
+    let status = format!("\"status\":\"{status}\"");
+    let requests = receiver.requests().into_iter();
+    requests
+        .filter(|request| request.body.replace(": ", ":").contains(&status))
+        .count()
+}
+
+/// Waits until it is so; the daemon's log says why it is not.
+pub fn wait(log: &Path, what: &str, is_so: impl Fn() -> bool) {
+    let until = Instant::now() + PATIENCE;
+    while !is_so() {
+        if Instant::now() > until {
+            let log = std::fs::read_to_string(log);
+            panic!("no sign of {what}: {}", log.unwrap_or_default());
         }
+        std::thread::sleep(LOOK);
     }
 }
 
@@ -177,6 +189,7 @@ fn answer(request: &Request, rules: Rules) -> Behaviour {
     let errors = match rules {
         Rules::Quiet => 0.0,
         Rules::Burning => 200.0,
+        Rules::Gone => return Behaviour::HangUp,
         Rules::Down => {
             let runs = sample("", 0.0);
             return vector(if query.contains(FIRST) { &runs } else { "" });

@@ -40,6 +40,7 @@ owner: t
 runbook: https://runbooks.example.com/shop
 slos:
 - {name: cart, description: Answered., objective: 99, alerting: {policy: two}, sli: {ratio: {events: 'a_total', errors_where: 'code=~\"5..\"'}}}
+- {name: failing, description: Answered., objective: 99, alerting: {policy: two}, sli: {ratio: {events: 'e_total', errors_where: 'code=~\"5..\"'}}}
 - {name: gone, description: Answered., objective: 99, alerting: {policy: two}, sli: {ratio: {events: 'b_total', errors_where: 'code=~\"5..\"'}}}
 - {name: orders, description: Answered., objective: 99, alerting: {policy: two}, sli: {ratio: {events: 'c_total', errors_where: 'code=~\"5..\"'}}}
 - {name: routes, description: Answered., objective: 99, group_by: [route], alerting: {policy: two}, sli: {ratio: {events: 'd_total', errors_where: 'code=~\"5..\"'}}}
@@ -79,11 +80,21 @@ fn series() -> Vec<Series> {
     let routes = r#"slo="shop.eu/routes""#;
     of(r#"route="/pay",slo="shop.eu/routes""#, routes, 30, 0, 0.03);
     of(r#"route="/list",slo="shop.eu/routes""#, routes, 30, 0, 0.0);
+    // Its rules run, and those that count have failed for three minutes.
+    let failing = r#"slo="shop.eu/failing""#;
+    of(failing, failing, 180, 3, 0.5);
     // Of somebody else, whose name is like one of ours.
     let other = r#"slo="shop-eu/orders""#;
     of(other, other, 180, 0, 0.0);
+    all.push((
+        "slo:objective:ratio",
+        r#"slo="shop.eu/failing""#,
+        0.99,
+        2,
+        0,
+    ));
     all.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
-    all.dedup_by(|a, b| (a.0, a.1) == (b.0, b.1));
+    all.dedup();
     all
 }
 
@@ -153,6 +164,7 @@ fn questions_mean_the_same_to_prometheus_and_to_victoriametrics() {
     victoria.import(&lines(1_000));
     let expected = [
         "cart: its rules have recorded nothing for 2m",
+        "failing: nothing",
         "gone: unrecorded",
         "orders: [Burning, Burning], Some(0.25) left",
         "routes/list: [LongBelow, LongBelow], Some(0.25) left",
