@@ -12,6 +12,7 @@ mod dice;
 #[path = "../kit/mod.rs"]
 mod kit;
 mod past;
+mod recorded;
 mod report;
 mod rules;
 mod trace;
