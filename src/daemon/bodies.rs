@@ -21,7 +21,7 @@ use crate::template::{TEMPLATE_BYTES_MAX, Template};
 
 /// The templates, by their paths as the workspace has them.
 #[derive(Clone, Debug, Default)]
-pub struct Bodies(Arc<BTreeMap<String, Template>>);
+pub struct Bodies(Arc<BTreeMap<String, Arc<Template>>>);
 
 /// Why a receiver's template cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,7 +97,7 @@ impl Bodies {
             });
             match tried {
                 Ok(template) => {
-                    bodies.insert(path.value.clone(), template);
+                    bodies.insert(path.value.clone(), Arc::new(template));
                 }
                 Err(wrongs) => faults.extend(wrongs.into_iter().map(fault)),
             }
@@ -108,12 +108,23 @@ impl Bodies {
         }
     }
 
+    /// These, and those of `before` that are not among them: what was begun by a receiver's template ends by it.
+    pub fn or(&self, before: &Bodies) -> Bodies {
+        let mut all = (*before.0).clone();
+        all.extend(
+            self.0
+                .iter()
+                .map(|(path, body)| (path.clone(), body.clone())),
+        );
+        Bodies(Arc::new(all))
+    }
+
     /// The template of a receiver, where it has one of its own.
     pub fn of(&self, pager: &roster::Pager) -> Option<&Template> {
         match pager {
             roster::Pager::Webhook {
                 body: Some(path), ..
-            } => self.0.get(&path.value),
+            } => self.0.get(&path.value).map(AsRef::as_ref),
             _ => None,
         }
     }

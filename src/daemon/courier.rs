@@ -105,6 +105,8 @@ impl Courier {
 
     /// One with other settings, which remembers what this one does.
     pub fn with(&self, settings: CourierSettings) -> Courier {
+        let bodies = settings.bodies.or(&self.settings.bodies);
+        let settings = CourierSettings { bodies, ..settings };
         Courier {
             transport: self.transport.clone(),
             settings,

@@ -16,6 +16,11 @@ const ROUNDS_MAX: usize = 24;
 /// Most questions of one piece of work.
 const QUESTIONS_MAX: usize = 2_000;
 
+/// A past that ends so far after the moment in question is of a clock that was set back, in milliseconds.
+const BACK_MAX_MS: i64 = 120_000;
+/// One that ends so far before it is learnt anew, in milliseconds: the clock was set, or nobody looked for half a day.
+const AWAY_MAX_MS: i64 = super::checkpoints::AGE_MAX_MS;
+
 /// What is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Work {
@@ -87,6 +92,12 @@ async fn evaluate(
     slot_ms: i64,
     talk: &mut Talk<'_>,
 ) -> Result<Option<Sight>, Failure> {
+    if follower
+        .known_ms()
+        .is_some_and(|known_ms| !(-BACK_MAX_MS..AWAY_MAX_MS).contains(&(slot_ms - known_ms)))
+    {
+        *follower = follower.forgotten();
+    }
     if follower.coverage().is_none() {
         learn(follower, Coverage::Pages, slot_ms, talk).await?;
     }

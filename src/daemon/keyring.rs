@@ -153,13 +153,13 @@ mod tests {
             assert!(again.is_err());
         }
         assert_eq!(reads.load(Ordering::SeqCst), 1);
-        let other = ring.read_by(PathBuf::from("other"), |_| Ok(Secret::new("x")));
-        assert_eq!(other.await, Ok(Secret::new("x")));
-        drop(release);
         let patient = Keyring {
             patience: READ_TIMEOUT,
             ..ring
         };
+        let other = patient.read_by(PathBuf::from("other"), |_| Ok(Secret::new("x")));
+        assert_eq!(other.await, Ok(Secret::new("x")));
+        drop(release);
         let late = patient.read_by(path(), hanging(None)).await;
         assert_eq!(late, Ok(Secret::new("late")));
     }

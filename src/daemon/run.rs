@@ -150,9 +150,6 @@ impl Parts {
             }),
             done,
         };
-        if self.commands.send(command).await.is_err() || is_done.await.is_err() {
-            return;
-        }
         {
             let mut couriers = self
                 .couriers
@@ -160,6 +157,9 @@ impl Parts {
                 .unwrap_or_else(PoisonError::into_inner);
             let courier = couriers.with(settings);
             *couriers = Arc::new(courier);
+        }
+        if self.commands.send(command).await.is_err() || is_done.await.is_err() {
+            return;
         }
         self.beat(heartbeat);
         self.vitals.reload(Ok(()));

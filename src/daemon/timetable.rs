@@ -56,6 +56,8 @@ struct Entry {
     rhythm: Rhythm,
     /// The moment that comes next.
     slot_ms: i64,
+    /// That which began last.
+    begun_ms: Option<i64>,
 }
 
 impl Rhythm {
@@ -75,6 +77,7 @@ impl Timetable {
         let entry = |rhythm: Rhythm| Entry {
             rhythm,
             slot_ms: rhythm.slot_ms(now_ms - offset_ms),
+            begun_ms: None,
         };
         let entries: Vec<Entry> = rhythms.into_iter().map(entry).collect();
         let coming = entries.iter().enumerate();
@@ -115,10 +118,13 @@ impl Timetable {
             self.ready.insert((self.rhythm(place).class, due_ms, place));
         }
         let (_, _, place) = self.ready.pop_first()?;
-        let Entry { rhythm, slot_ms } = self.entries[place];
+        let Entry {
+            rhythm, slot_ms, ..
+        } = self.entries[place];
         let last_ms = rhythm.slot_ms(now_ms - self.offset_ms).max(slot_ms);
         let missed = (last_ms - slot_ms) / rhythm.every_ms;
         self.entries[place].slot_ms = last_ms;
+        self.entries[place].begun_ms = Some(last_ms);
         Some(Due {
             place,
             slot_ms: last_ms,
@@ -131,7 +137,9 @@ impl Timetable {
     pub fn skip(&mut self, now_ms: i64) -> u64 {
         let mut missed = 0;
         for (_, _, place) in &self.ready {
-            let Entry { rhythm, slot_ms } = &mut self.entries[*place];
+            let Entry {
+                rhythm, slot_ms, ..
+            } = &mut self.entries[*place];
             let last_ms = rhythm.slot_ms(now_ms - self.offset_ms).max(*slot_ms);
             missed += (last_ms - *slot_ms) / rhythm.every_ms;
             *slot_ms = last_ms;
@@ -150,22 +158,23 @@ impl Timetable {
     /// [`Timetable::over`].
     pub fn moved(&mut self, now_ms: i64) {
         let places = self.coming.iter().map(|(_, place)| *place);
-        let places: Vec<usize> = places.chain(self.ready.iter().map(|(.., p)| *p)).collect();
+        let waits: BTreeSet<usize> = places.chain(self.ready.iter().map(|(.., p)| *p)).collect();
         self.coming.clear();
         self.ready.clear();
-        for entry in &mut self.entries {
-            let next_ms = entry.rhythm.slot_ms(now_ms - self.offset_ms) + entry.rhythm.every_ms;
-            entry.slot_ms = next_ms;
-        }
-        for place in places {
-            let due_ms = self.entries[place].slot_ms + self.offset_ms;
-            self.coming.insert((due_ms, place));
-        }
-        // One that is under way goes on with the moment after the last one, not with that after the next one.
-        let waits: BTreeSet<usize> = self.coming.iter().map(|(_, place)| *place).collect();
         for (place, entry) in self.entries.iter_mut().enumerate() {
-            if !waits.contains(&place) {
-                entry.slot_ms -= entry.rhythm.every_ms;
+            let last_ms = entry.rhythm.slot_ms(now_ms - self.offset_ms);
+            let every_ms = entry.rhythm.every_ms;
+            // What began already does not begin again where the clock went back by little.
+            let begun_ms = entry
+                .begun_ms
+                .filter(|at_ms| (0..=every_ms).contains(&(at_ms - last_ms)));
+            entry.slot_ms = match (waits.contains(&place), begun_ms) {
+                (true, Some(begun_ms)) => begun_ms + every_ms,
+                (true, None) => last_ms,
+                (false, begun_ms) => begun_ms.unwrap_or(last_ms),
+            };
+            if waits.contains(&place) {
+                self.coming.insert((entry.slot_ms + self.offset_ms, place));
             }
         }
     }
@@ -270,14 +279,42 @@ mod tests {
             let first = table.next(now_ms).unwrap();
             let then_ms = now_ms + by_ms;
             table.moved(then_ms);
-            assert_eq!(table.next(then_ms), None);
-            table.over(first.place);
             let base_ms = 1_000 * EVERY + by_ms;
+            let second = table.next(then_ms).unwrap();
+            assert_eq!((second.place, second.slot_ms), (0, base_ms));
+            assert_eq!(table.next(then_ms), None, "one is under way");
+            table.over(first.place);
+            table.over(second.place);
             let found: Vec<_> = (0..2)
                 .map(|_| table.next(then_ms + EVERY + 7).unwrap())
                 .map(|due| (due.place, due.slot_ms - base_ms))
                 .collect();
             assert_eq!(found, [(1, EVERY + 7), (0, EVERY)]);
+        }
+    }
+
+    #[test]
+    fn e10_two_clocks_that_differ_by_little_drop_no_moment_and_repeat_none() {
+        let rhythms: Vec<Rhythm> = (0..30)
+            .map(|at| rhythm(Class::Wakes, at * EVERY / 30))
+            .collect();
+        let begin_ms = 1_000 * EVERY + OFFSET;
+        let mut table = table(&rhythms, begin_ms);
+        let mut begun: Vec<Vec<i64>> = vec![Vec::new(); 30];
+        for second in 0..600 {
+            let now_ms = begin_ms + second * 1_000 + (second / 3 % 2) * 8_000;
+            if second % 3 == 0 {
+                table.moved(now_ms);
+            }
+            while let Some(due) = table.next(now_ms) {
+                begun[due.place].push(due.slot_ms);
+                table.over(due.place);
+            }
+        }
+        for slots in begun {
+            let steps: Vec<i64> = slots.windows(2).map(|two| two[1] - two[0]).collect();
+            assert!(steps.iter().all(|step| *step == EVERY), "{slots:?}");
+            assert!(slots.len() >= 10, "{slots:?}");
         }
     }
 }

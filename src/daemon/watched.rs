@@ -89,6 +89,10 @@ impl Watched {
                 self.past = Past::Known;
                 *learnt
             }
+            Past::Known if follower.coverage() != Some(Coverage::Whole) => {
+                self.past = Past::Unknown;
+                follower
+            }
             past => {
                 self.past = past;
                 follower

@@ -33,6 +33,8 @@ const TICK_MS: i64 = 1_000;
 const FRESH_MS: i64 = STALE_AFTER_MIN.as_ms() as i64;
 /// So long it takes until all that is known was given out to be kept, in milliseconds.
 const KEPT_EVERY_MS: usize = 1_800_000;
+/// So long another configuration waits for what is under way, in milliseconds; what takes longer is asked for anew.
+const CHANGE_WAITS_MS: i64 = 5_000;
 /// After so long a past that could not be learnt is tried again, in milliseconds.
 const LEARN_AGAIN_MS: i64 = 60_000;
 
@@ -119,9 +121,13 @@ impl Watcher {
 
     /// Watches until it is told to stop.
     pub async fn run(mut self, mut commands: mpsc::Receiver<Command>) {
-        let mut change = None;
+        let mut change: Option<(Command, i64)> = None;
         loop {
-            if let Some(next) = change.take_if(|_| self.tasks.len() == self.learning) {
+            let steady_ms = self.clock.steady_ms();
+            let is_free = self.tasks.len() == self.learning;
+            if let Some((next, _)) =
+                change.take_if(|(_, until_ms)| is_free || *until_ms <= steady_ms)
+            {
                 self.change(next);
             }
             if change.is_none() {
@@ -132,7 +138,9 @@ impl Watcher {
             tokio::select! {
                 command = commands.recv() => match command {
                     // A later configuration makes those before it pointless.
-                    Some(next @ Command::Change { .. }) => change = Some(next),
+                    Some(next @ Command::Change { .. }) => {
+                        change = Some((next, self.clock.steady_ms() + CHANGE_WAITS_MS));
+                    }
                     Some(Command::Stop) | None => {
                         self.tasks.abort_all();
                         return;
@@ -178,7 +186,11 @@ impl Watcher {
         };
         // What is learnt beside is learnt again where it is still wanted.
         self.tasks = JoinSet::new();
-        self.begun.clear();
+        for (_, begun) in self.begun.drain() {
+            if begun.work == Work::Evaluate {
+                self.watched[begun.place] = Watched::new(begun.anew);
+            }
+        }
         self.learning = 0;
         let seen: BTreeMap<SloId, i64> = self.watched.iter().filter_map(Watched::seen).collect();
         let watched = std::mem::take(&mut self.watched).into_iter();
@@ -329,6 +341,8 @@ impl Watcher {
             Pressure::Fine => self.pace.went_well(),
         }
         match &done.outcome {
+            // Without a question nobody answered.
+            _ if done.questions == 0 => {}
             Ok(_) => self.answered(steady_ms),
             Err(failure) if failure.fault.is_of_question() => self.answered(steady_ms),
             Err(failure) => (self.tell)(Event::Unanswered(&failure.to_string())),
@@ -384,7 +398,11 @@ impl Watcher {
             at_ms: finished.slot_ms,
             sight,
         };
+        let was_whole = watched.coverage() == Some(Coverage::Whole);
         watched.returned(done.follower);
+        if was_whole && watched.coverage() != Some(Coverage::Whole) {
+            self.past.push_back((steady_ms, place));
+        }
         self.table.over(place);
         self.desk.look(look, finished.due_ms);
     }

@@ -41,7 +41,7 @@ impl Follower {
     /// The same with another definition: what is known stays where it counts the same.
     pub fn redefined(self, slo: Arc<Slo>, settings: Settings) -> Follower {
         let before = self.counts();
-        let mut follower = Follower::new(slo, settings, self.remembered);
+        let mut follower = Follower::new(slo, settings, self.of_note());
         if let Some(Known { past, .. }) = self.known
             && follower.counts() == before
         {
@@ -52,12 +52,20 @@ impl Follower {
         follower
     }
 
+    /// The groups of which some tier burns or waits, as far as is known.
+    fn of_note(&self) -> std::collections::BTreeSet<crate::evaluate::Group> {
+        match &self.known {
+            Some(known) => known.past.held.clone(),
+            None => self.remembered.clone(),
+        }
+    }
+
     /// The same of which nothing is known.
     pub fn forgotten(&self) -> Follower {
         Follower {
             slo: self.slo.clone(),
             settings: self.settings.clone(),
-            remembered: self.remembered.clone(),
+            remembered: self.of_note(),
             known: None,
             ..*self
         }
