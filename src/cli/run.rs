@@ -11,7 +11,9 @@ use super::report::{failed, has_errors, printable, to_stderr};
 use super::stamp::stamp;
 use super::{Exit, Io};
 use crate::daemon::log::{Log, LogLevel, LogStyle};
-use crate::daemon::{self, Bodies, Configuration, Configurations, Reads, Start, source_settings};
+use crate::daemon::{
+    self, Bodies, Configuration, Configurations, Reads, Signals, Start, source_settings,
+};
 use crate::diagnostics::{Colour, Level};
 use crate::lint::Looked;
 
@@ -66,16 +68,9 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
         Err(error) => return failed(&error, io),
     };
     let seed = RandomState::new().hash_one(io.now_ms);
-    let disk = Disk {
+    let mut disk = Disk {
         folder: io.folder.clone(),
         seed,
-    };
-    let first = match disk.configuration(io.stderr_colour) {
-        Read::Fine(first) => *first,
-        Read::Faulty(exit, text) => {
-            let _ = io.stderr.write_all(text.as_bytes());
-            return exit;
-        }
     };
     let is_terminal = io::IsTerminal::is_terminal(&io::stderr());
     let style = arguments.log.unwrap_or(LogStyle::for_terminal(is_terminal));
@@ -87,18 +82,36 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
         Ok(runtime) => runtime,
         Err(error) => return failed(&format!("the system gives no threads: {error}"), io),
     };
+    // A signal that comes while files are read must not end the process.
+    let signals = {
+        let _inside = runtime.enter();
+        Signals::new()
+    };
+    let signals = match signals {
+        Ok(signals) => signals,
+        Err(error) => return failed(&format!("the system gives no signals: {error}"), io),
+    };
+    let stamp = disk.stamp();
+    let first = match disk.configuration(io.stderr_colour) {
+        Read::Fine(first) => *first,
+        Read::Faulty(exit, text) => {
+            let _ = io.stderr.write_all(text.as_bytes());
+            return exit;
+        }
+    };
     let Ok(log) = Log::begin(style, level) else {
         return failed(&"the log of this process was begun before", io);
     };
     let start = Start {
         seed,
         host: host(io),
+        stamp,
         reads: match arguments.from {
             From::Raw => Reads::Raw,
             From::Recorded => Reads::Recorded,
         },
     };
-    let ended = runtime.block_on(daemon::run(first, Box::new(disk), start));
+    let ended = runtime.block_on(daemon::run(first, Box::new(disk), start, signals));
     runtime.shutdown_background();
     if let Err(error) = &ended {
         tracing::error!("{error}");

@@ -7,6 +7,7 @@ use super::bodies::Bodies;
 use super::timetable::Class;
 use crate::model::policy::Mode;
 use crate::model::{Daemon, Slo};
+use crate::notify::Key;
 use crate::plan::Settings;
 use crate::source::SourceSettings;
 
@@ -41,6 +42,12 @@ pub trait Configurations: Send + 'static {
 }
 
 impl Configuration {
+    /// What tells the source from others: pasts of one are none of another.
+    pub fn source_mark(&self) -> Key {
+        let parts = self.source.identity();
+        Key::of(parts.iter().map(String::as_str))
+    }
+
     /// Where the store is.
     pub fn data(&self) -> PathBuf {
         self.root.join(&self.daemon.data)

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -13,7 +13,7 @@ use super::acknowledge::Links;
 use super::acks::{Acks, KEY_BYTES};
 use super::asker::Asker;
 use super::book::book;
-use super::checkpoints::Checkpoints;
+use super::checkpoints::{Checkpoints, SourceMark};
 use super::clockwork::Clockwork;
 use super::configuration::Configuration;
 use super::control::Control;
@@ -59,6 +59,8 @@ pub struct Start {
     pub seed: u64,
     /// The name of the machine.
     pub host: String,
+    /// The stamp of the files that were read first.
+    pub stamp: u64,
     /// What decisions are made from, until the next start.
     pub reads: Reads,
 }
@@ -76,6 +78,8 @@ pub(super) struct Parts {
     pub desk: Desk,
     pub desk_thread: DeskThread,
     pub couriers: Couriers,
+    /// Which source is asked.
+    pub source_mark: SourceMark,
     pub commands: mpsc::Sender<Command>,
     pub watcher: JoinHandle<()>,
     pub deliveries: JoinHandle<()>,
@@ -137,12 +141,13 @@ impl Parts {
         let asker = asker.map_err(RunError::Client)?;
         let remembered = remembered(keeper.state());
         let mut followers = followers(&first, Vec::new(), remembered);
+        let source_mark: SourceMark = Arc::new(Mutex::new(first.source_mark()));
         let checkpoints = match start.reads {
             Reads::Raw => {
                 let mut all: Vec<_> = followers.iter_mut().map(|(follower, _)| follower).collect();
-                open_checkpoints(&data, &mut all, now_ms)
+                open_checkpoints(&data, source_mark.clone(), &mut all, now_ms)
             }
-            Reads::Recorded => Checkpoints::none(),
+            Reads::Recorded => Checkpoints::none(source_mark.clone()),
         };
         let transport = Transport::new(TransportSettings::default());
         let transport = Arc::new(transport.map_err(RunError::Transport)?);
@@ -225,6 +230,7 @@ impl Parts {
             desk,
             desk_thread,
             couriers,
+            source_mark,
             commands,
             watcher,
             deliveries,
@@ -265,8 +271,13 @@ impl Parts {
     }
 }
 
-fn open_checkpoints(data: &Path, followers: &mut [&mut Follower], now_ms: i64) -> Checkpoints {
-    match Checkpoints::open(data, followers, now_ms) {
+fn open_checkpoints(
+    data: &Path,
+    source: SourceMark,
+    followers: &mut [&mut Follower],
+    now_ms: i64,
+) -> Checkpoints {
+    match Checkpoints::open(data, source.clone(), followers, now_ms) {
         Ok((checkpoints, resumed)) => {
             tracing::info!(
                 resumed,
@@ -277,7 +288,7 @@ fn open_checkpoints(data: &Path, followers: &mut [&mut Follower], now_ms: i64) -
         }
         Err(error) => {
             tracing::warn!(%error, "what is known of the past cannot be kept; a restart will ask for it again");
-            Checkpoints::none()
+            Checkpoints::none(source)
         }
     }
 }

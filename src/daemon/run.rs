@@ -9,15 +9,18 @@ use std::time;
 use tokio::sync::{oneshot, watch};
 
 use super::asker::Asker;
+use super::census::Census;
 use super::configuration::{Configuration, Configurations};
 use super::parts::{
     Fixed, Parts, Start, book_of, courier_settings, heartbeat_settings, set_receivers,
 };
+use super::reader::{Found, Reader};
 use super::run_error::RunError;
 use super::scene::{followers, scene};
 use super::signals::{Signals, Told};
 use super::watching::Command;
 use crate::base::Duration;
+use crate::follow::Follower;
 
 /// How often it is looked whether files changed.
 const LOOK_EVERY: time::Duration = time::Duration::from_secs(5);
@@ -37,14 +40,12 @@ pub async fn run(
     first: Configuration,
     configurations: Box<dyn Configurations>,
     start: Start,
+    mut signals: Signals,
 ) -> Result<(), RunError> {
-    let mut signals = Signals::new().map_err(RunError::System)?;
-    let history = first.daemon.history;
+    let history = watch::Sender::new(first.daemon.history);
+    let reader = Reader::new(configurations, start.stamp);
     let mut daemon = Parts::begin(first, start).await?;
-    let reloads = watch::Sender::new(history);
-    let ended = daemon
-        .until_stopped(configurations, &mut signals, &reloads)
-        .await;
+    let ended = daemon.until_stopped(reader, &mut signals, &history).await;
     match ended {
         Ok(()) => daemon.end(signals).await,
         Err(error) => Err(error),
@@ -55,7 +56,7 @@ impl Parts {
     /// Reloads when it is told to or files change, until it is told to stop.
     async fn until_stopped(
         &mut self,
-        mut configurations: Box<dyn Configurations>,
+        mut reader: Reader,
         signals: &mut Signals,
         history: &watch::Sender<Duration>,
     ) -> Result<(), RunError> {
@@ -63,42 +64,40 @@ impl Parts {
         look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut prune = tokio::time::interval(PRUNE_EVERY);
         prune.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        // What is in effect, and what was seen last: files that are still being written are waited for.
-        let (mut in_effect, mut seen) = (None, None);
+        let clock = self.clock;
         loop {
-            let mut wants = None;
-            tokio::select! {
+            let found = tokio::select! {
                 signal = signals.next() => match signal {
                     Told::Stop => return Ok(()),
-                    Told::Reload => wants = Some("by a signal"),
-                },
-                _ = look.tick() => {
-                    let stamp;
-                    (configurations, stamp) = blocking(configurations, |c| c.stamp()).await?;
-                    let is_quiet = seen.replace(stamp) == Some(stamp);
-                    if in_effect.is_none() {
-                        in_effect = Some(stamp);
-                    } else if is_quiet && in_effect != Some(stamp) {
-                        wants = Some("since files changed");
+                    Told::Reload => {
+                        reader.want("by a signal");
+                        Found::Nothing
                     }
+                },
+                found = reader.next(|| clock.steady_ms()) => found,
+                _ = look.tick() => {
+                    reader.look();
+                    Found::Nothing
                 }
-                _ = prune.tick() => self.prune(*history.borrow()),
+                _ = prune.tick() => {
+                    self.prune(*history.borrow());
+                    Found::Nothing
+                }
                 _ = &mut self.watcher => return Err(RunError::Broken("watcher")),
                 _ = &mut self.deliveries => return Err(RunError::Broken("courier")),
                 _ = &mut self.server => return Err(RunError::Broken("server")),
                 _ = &mut self.control => return Err(RunError::Broken("socket")),
-            }
+            };
             if !self.desk_thread.is_running() {
                 return Err(RunError::Broken("desk"));
             }
-            let Some(why) = wants else { continue };
-            let read;
-            (configurations, read) = blocking(configurations, |c| (c.stamp(), c.read())).await?;
-            let (stamp, read) = read;
-            (in_effect, seen) = (Some(stamp), Some(stamp));
-            tokio::select! {
-                () = self.reload(read, why, history) => {}
-                () = signals.stopped() => return Ok(()),
+            match found {
+                Found::Nothing => {}
+                Found::Broken => return Err(RunError::Broken("reader of the configuration")),
+                Found::Configuration(read, why) => tokio::select! {
+                    () = self.reload(*read, why, history) => {}
+                    () = signals.stopped() => return Ok(()),
+                },
             }
         }
     }
@@ -142,9 +141,17 @@ impl Parts {
         let heartbeat = heartbeat_settings(&next);
         let slos = next.slos.len();
         let (done, is_done) = oneshot::channel();
+        let source_mark = self.source_mark.clone();
         let command = Command::Change {
             book,
             scene: Box::new(move |before| {
+                let mark = next.source_mark();
+                let mut known = source_mark.lock().unwrap_or_else(PoisonError::into_inner);
+                // What one source told says nothing of another.
+                let before = match std::mem::replace(&mut *known, mark.clone()) == mark {
+                    true => before,
+                    false => before.iter().map(Follower::forgotten).collect(),
+                };
                 let followers = followers(&next, before, Default::default());
                 scene(&next, followers, asker)
             }),
@@ -185,20 +192,23 @@ impl Parts {
         });
     }
 
-    /// Finishes what is under way, and writes everything down.
-    async fn end(mut self, mut signals: Signals) -> Result<(), RunError> {
+    /// Finishes what is under way, and writes everything down; at once where it is told to stop again.
+    async fn end(self, mut signals: Signals) -> Result<(), RunError> {
         tracing::info!("stopping: no SLO is evaluated any more, and what is under way is finished");
+        tokio::select! {
+            ended = self.finish() => ended,
+            () = signals.stopped_again() => Err(RunError::Cut),
+        }
+    }
+
+    async fn finish(mut self) -> Result<(), RunError> {
         // A watcher that is gone evaluates nothing either.
         let _ = self.commands.send(Command::Stop).await;
         let _ = (&mut self.watcher).await;
         let grace = time::Duration::from_millis(self.grace.as_ms());
-        tokio::select! {
-            finished = tokio::time::timeout(grace, self.delivered()) => {
-                if finished.is_err() {
-                    tracing::warn!("not all of it was finished in time; it is repeated at the next start");
-                }
-            }
-            () = signals.stopped_again() => return Err(RunError::Cut),
+        let finished = tokio::time::timeout(grace, self.delivered()).await;
+        if finished.is_err() {
+            tracing::warn!("not all of it was finished in time; it is repeated at the next start");
         }
         // Nobody may be left who asks.
         self.control.abort();
@@ -218,13 +228,14 @@ impl Parts {
         }
     }
 
-    /// Waits until nothing is under way, and nothing is to be sent now.
+    /// Waits until nothing is under way, nothing is to be sent now, and no page waits for a receiver that fails.
     async fn delivered(&mut self) {
         loop {
             let due = self.desk.ask(|keeper, now_ms| {
                 let due_ms = keeper.due_ms(now_ms);
                 let is_due = due_ms.is_some_and(|due_ms| due_ms <= now_ms);
-                is_due || keeper.is_sending()
+                let waits = Census::of(keeper.state(), now_ms).oldest_page.is_some();
+                is_due || waits || keeper.is_sending()
             });
             let is_over = due.await.is_none_or(|is_due| !is_due);
             if is_over && *self.under_way.borrow() == 0 {
@@ -233,17 +244,4 @@ impl Parts {
             tokio::time::sleep(STOP_LOOK).await;
         }
     }
-}
-
-/// Does something that may wait for a disk.
-async fn blocking<T: Send + 'static>(
-    mut configurations: Box<dyn Configurations>,
-    work: impl FnOnce(&mut dyn Configurations) -> T + Send + 'static,
-) -> Result<(Box<dyn Configurations>, T), RunError> {
-    let work = move || {
-        let done = work(configurations.as_mut());
-        (configurations, done)
-    };
-    let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|_| RunError::Broken("reader of the configuration"))
 }

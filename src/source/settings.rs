@@ -56,6 +56,22 @@ pub struct SourceSettings {
 }
 
 impl SourceSettings {
+    /// What tells these servers, and what they show of their data, from others: texts, of which some may be secret.
+    pub fn identity(&self) -> Vec<String> {
+        let mut parts: Vec<String> = std::iter::once(&self.endpoint)
+            .chain(&self.others)
+            .map(Endpoint::to_string)
+            .collect();
+        for Header { name, value } in &self.headers {
+            parts.push(name.to_string());
+            parts.push(String::from_utf8_lossy(value.as_bytes()).into_owned());
+        }
+        if let Access::Basic { user, .. } = &self.access {
+            parts.push(user.clone());
+        }
+        parts
+    }
+
     /// The usual settings for a server.
     pub fn new(endpoint: Endpoint) -> SourceSettings {
         SourceSettings {
