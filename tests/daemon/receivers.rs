@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::scene::{Scene, changed};
 use super::site::{Site, WORKSPACE, slos};
-use super::world::fault::{Fault, Moment};
+use super::world::fault::{Fault, Gate, Moment};
 use super::world::front::Front;
 use super::world::hook::Hook;
 use super::world::http::Answer;
@@ -165,6 +165,28 @@ fn d21_a_mail_server_that_refuses_for_good_is_not_tried_again() {
             .look(|service| !service.alerts().is_empty())
     });
     assert_eq!(results(&daemon, "mail", "delivered"), 0.0);
+}
+
+#[test]
+fn h2_a_page_of_a_daemon_that_dies_in_the_middle_is_sent_by_the_other() {
+    let scene = Scene::new(&["orders"]);
+    let gate = Gate::new();
+    let held = Fault::Hold(Moment::Read, gate.clone());
+    scene.services.pagerduty.next([held]);
+    scene.was_burning("orders");
+    let one = scene.start();
+    gate.reached();
+    one.kill();
+    let twin = Site::of(&scene.services, WORKSPACE, &slos(&["orders"]));
+    let _other = twin.spawn(twin.command(&["run"])).lives();
+    let opened = scene.told_of("orders");
+    // What the dead one sent arrives late.
+    gate.open();
+    until_so("it came twice", || {
+        scene.told_of("orders").triggers.len() == 2
+    });
+    let incidents = scene.incidents();
+    assert_eq!((incidents.len(), &incidents[0].key), (1, &opened.key));
 }
 
 #[test]
