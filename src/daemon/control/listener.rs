@@ -180,12 +180,7 @@ async fn turn_away(stream: UnixStream) {
     let _ = Caller { stream }.say(&Said::Refused(why)).await;
 }
 
-async fn answer(
-    mut stream: UnixStream,
-    desk: &Desk,
-    face: Arc<dyn Face>,
-    trial_max: Duration,
-) {
+async fn answer(mut stream: UnixStream, desk: &Desk, face: Arc<dyn Face>, trial_max: Duration) {
     let asked = timeout(LINE_TIMEOUT, read(&mut stream)).await;
     let mut caller = Caller { stream };
     let ask = match asked {
