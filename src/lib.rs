@@ -29,6 +29,7 @@ pub mod plan;
 pub mod preview;
 pub mod prometheus;
 pub mod promql;
+pub mod recorded;
 pub mod replay;
 pub mod report;
 pub mod routing;

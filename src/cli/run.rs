@@ -11,7 +11,7 @@ use super::report::{failed, has_errors, printable, to_stderr};
 use super::stamp::stamp;
 use super::{Exit, Io};
 use crate::daemon::log::{Log, LogLevel, LogStyle};
-use crate::daemon::{self, Bodies, Configuration, Configurations, Start, source_settings};
+use crate::daemon::{self, Bodies, Configuration, Configurations, Reads, Start, source_settings};
 use crate::diagnostics::{Colour, Level};
 use crate::lint::Looked;
 
@@ -33,6 +33,18 @@ pub(super) struct Arguments {
     /// Which lines are written: `error`, `warn`, `info`, `debug` or `trace`; also BURNWATCH_LOG
     #[arg(long, value_name = "LEVEL")]
     log_level: Option<LogLevel>,
+    /// What decisions are made from
+    #[arg(long, value_name = "SERIES", default_value = "raw")]
+    from: From,
+}
+
+/// What decisions are made from.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum From {
+    /// What is counted is asked for itself; no rules are needed
+    Raw,
+    /// What generated rules have recorded is read for all SLOs at once
+    Recorded,
 }
 
 /// Reads the workspace around a folder.
@@ -81,6 +93,10 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Exit {
     let start = Start {
         seed,
         host: host(io),
+        reads: match arguments.from {
+            From::Raw => Reads::Raw,
+            From::Recorded => Reads::Recorded,
+        },
     };
     let ended = runtime.block_on(daemon::run(first, Box::new(disk), start));
     runtime.shutdown_background();

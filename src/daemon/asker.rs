@@ -101,11 +101,12 @@ impl Asker {
         (most / self.together).max(1)
     }
 
-    /// Asks, one server after the other until one answers all, or has reasons that others would have too.
-    pub async fn ask(&self, questions: &[Question], trace: Trace) -> Asked {
+    /// Asks, one server after the other until one answers all, or has reasons that others would have too. Questions without a
+    /// time of their own are about `at_ms`, in Unix milliseconds, or else about the server's now.
+    pub async fn ask(&self, questions: &[Question], at_ms: Option<i64>, trace: Trace) -> Asked {
         let mut first = None;
         for server in self.order() {
-            let asked = self.ask_one(server, questions, trace).await;
+            let asked = self.ask_one(server, questions, at_ms, trace).await;
             let lacks = asked.answers.iter().any(
                 |answer| matches!(answer, Err(failure) if failure.fault.retry() == Retry::Later),
             );
@@ -130,7 +131,13 @@ impl Asker {
         order
     }
 
-    async fn ask_one(&self, server: usize, questions: &[Question], trace: Trace) -> Asked {
+    async fn ask_one(
+        &self,
+        server: usize,
+        questions: &[Question],
+        at_ms: Option<i64>,
+        trace: Trace,
+    ) -> Asked {
         let mut heard: Vec<Option<Heard>> = questions.iter().map(|_| None).collect();
         let mut date = None;
         let mut tasks = JoinSet::new();
@@ -144,10 +151,10 @@ impl Asker {
                 tasks.spawn(async move {
                     let _asking = metrics.asking();
                     let sent_ms = clock.steady_ms();
-                    let mut heard = client.ask(&question, None, Some(trace)).await;
+                    let mut heard = client.ask(&question, at_ms, Some(trace)).await;
                     metrics.asked(QuestionResult::of(&heard.outcome));
                     if matches!(heard.outcome, Err(Fault::CutShort | Fault::Unreachable(_))) {
-                        heard = client.ask(&question, None, Some(trace)).await;
+                        heard = client.ask(&question, at_ms, Some(trace)).await;
                         metrics.asked(QuestionResult::of(&heard.outcome));
                     }
                     (at, heard, sent_ms, clock.steady_ms())

@@ -133,7 +133,7 @@ impl Talk<'_> {
                 fault: Fault::TooManyQuestions(QUESTIONS_MAX),
             });
         }
-        let asked = self.asker.ask(&open, self.trace).await;
+        let asked = self.asker.ask(&open, None, self.trace).await;
         if asked.pressure != Pressure::Fine {
             self.pressure = asked.pressure;
         }

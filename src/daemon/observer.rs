@@ -65,7 +65,7 @@ impl OfWatcher {
             }
             Event::Known(follower) => self.checkpoints.keep(follower),
             Event::Evaluated {
-                follower,
+                slo,
                 sight,
                 questions,
                 took_ms,
@@ -73,17 +73,17 @@ impl OfWatcher {
             } => {
                 let result = match sight {
                     Sight::Seen(_) => EvaluationResult::Seen,
-                    Sight::Nothing => EvaluationResult::Empty,
+                    Sight::Nothing | Sight::Unrecorded { .. } => EvaluationResult::Empty,
                     Sight::Failed { .. } => EvaluationResult::Failed,
                 };
                 self.metrics.evaluated(result);
                 if tracing::enabled!(tracing::Level::DEBUG) {
                     let _span = log::span(trace).entered();
                     let why = match sight {
-                        Sight::Failed { why, .. } => Some(why.as_str()),
+                        Sight::Failed { why, .. } | Sight::Unrecorded { why } => Some(why.as_str()),
                         Sight::Seen(_) | Sight::Nothing => None,
                     };
-                    let (slo, result) = (follower.id().to_string(), result.name());
+                    let (slo, result) = (slo.to_string(), result.name());
                     tracing::debug!(slo, result, why, questions, took_ms, "an SLO was evaluated");
                 }
             }

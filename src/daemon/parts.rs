@@ -25,13 +25,14 @@ use super::heartbeat::{Heartbeat, HeartbeatSettings};
 use super::keeper::{Keeper, Opened};
 use super::metrics::Metrics;
 use super::observer::{OfDesk, OfWatcher, Said};
+use super::recorded::RecordedWatcher;
 use super::run_error::RunError;
 use super::scene::{followers, remembered, scene};
 use super::serve_settings::serve_settings;
 use super::traces::Traces;
 use super::vitals::Vitals;
 use super::watcher::Watcher;
-use super::watching::Command;
+use super::watching::{Command, Event};
 use crate::base::Duration;
 use crate::follow::Follower;
 use crate::model::Slo;
@@ -41,6 +42,16 @@ use crate::transport::{Transport, TransportSettings};
 /// How long those who asked over HTTP may take when it stops.
 const SERVER_GRACE: Duration = Duration::from_ms(1_000);
 
+/// What decisions are made from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reads {
+    /// What is counted is asked for itself.
+    #[default]
+    Raw,
+    /// What generated rules have recorded.
+    Recorded,
+}
+
 /// What a start is given.
 #[derive(Clone, Debug)]
 pub struct Start {
@@ -48,6 +59,8 @@ pub struct Start {
     pub seed: u64,
     /// The name of the machine.
     pub host: String,
+    /// What decisions are made from, until the next start.
+    pub reads: Reads,
 }
 
 /// The parts of a daemon that runs.
@@ -124,9 +137,12 @@ impl Parts {
         let asker = asker.map_err(RunError::Client)?;
         let remembered = remembered(keeper.state());
         let mut followers = followers(&first, Vec::new(), remembered);
-        let checkpoints = {
-            let mut all: Vec<_> = followers.iter_mut().map(|(follower, _)| follower).collect();
-            open_checkpoints(&data, &mut all, now_ms)
+        let checkpoints = match start.reads {
+            Reads::Raw => {
+                let mut all: Vec<_> = followers.iter_mut().map(|(follower, _)| follower).collect();
+                open_checkpoints(&data, &mut all, now_ms)
+            }
+            Reads::Recorded => Checkpoints::none(),
         };
         let transport = Transport::new(TransportSettings::default());
         let transport = Arc::new(transport.map_err(RunError::Transport)?);
@@ -188,14 +204,15 @@ impl Parts {
         };
         let (commands, asked) = mpsc::channel(4);
         let slos = followers.len();
-        let watcher = Watcher::new(
-            scene(&first, followers, asker),
-            desk.clone(),
-            clock,
-            traces.clone(),
-            move |event| of_watcher.take(event),
-        );
-        let watcher = tokio::spawn(watcher.run(asked));
+        let scene = scene(&first, followers, asker);
+        let (at, with) = (desk.clone(), traces.clone());
+        let tell = move |event: Event<'_>| of_watcher.take(event);
+        let watcher = match start.reads {
+            Reads::Raw => tokio::spawn(Watcher::new(scene, at, clock, with, tell).run(asked)),
+            Reads::Recorded => {
+                tokio::spawn(RecordedWatcher::new(scene, at, clock, with, tell).run(asked))
+            }
+        };
         let at_desk = desk.clone();
         let control = tokio::spawn(async move { control.serve(&at_desk, face).await });
         metrics.reloaded(true, now_ms);

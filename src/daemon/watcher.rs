@@ -25,7 +25,7 @@ use crate::base::Trace;
 use crate::engine::{Look, Scope, Sight};
 use crate::follow::{Coverage, Follower};
 use crate::model::SloId;
-use crate::prometheus::{Failure, Retry};
+use crate::prometheus::Failure;
 
 /// The watcher looks around at least this often, in milliseconds.
 const TICK_MS: i64 = 1_000;
@@ -368,7 +368,7 @@ impl Watcher {
             Err(failure) => self.failed(&failure, &done.follower, steady_ms),
         };
         (self.tell)(Event::Evaluated {
-            follower: &done.follower,
+            slo: done.follower.id(),
             sight: &sight,
             questions: done.questions,
             took_ms: steady_ms - finished.began_ms,
@@ -393,14 +393,9 @@ impl Watcher {
     fn failed(&self, failure: &Failure, follower: &Follower, steady_ms: i64) -> Sight {
         let lately_ms = steady_ms - 2 * follower.every_ms();
         let answers_others = self.answered_ms.is_some_and(|at_ms| at_ms > lately_ms);
-        let scope = match (&failure.fault, answers_others) {
-            (fault, _) if fault.is_of_question() => Scope::Question,
-            (fault, true) if fault.retry() == Retry::Later => Scope::Question,
-            _ => Scope::Source,
-        };
         Sight::Failed {
             why: failure.to_string(),
-            scope,
+            scope: Scope::of(&failure.fault, answers_others),
         }
     }
 

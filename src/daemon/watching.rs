@@ -45,7 +45,7 @@ pub enum Event<'a> {
     /// An SLO was evaluated, or could not be.
     Evaluated {
         /// Which.
-        follower: &'a Follower,
+        slo: &'a SloId,
         /// What came of it.
         sight: &'a Sight,
         /// How many questions that took.

@@ -83,6 +83,11 @@ pub enum Sight {
     Seen(Vec<GroupLook>),
     /// An answer without any series.
     Nothing,
+    /// No series at all, where series are recorded by rules: whether there are any to count is not known.
+    Unrecorded {
+        /// Why that may be.
+        why: String,
+    },
     /// No answer.
     Failed {
         /// Why, without secrets.

@@ -50,6 +50,13 @@ impl Engine {
                 }
                 self.missing(look, alert_of_missing(look.at_ms, true), now_ms);
             }
+            Sight::Unrecorded { why } => {
+                self.heard(now_ms);
+                self.unseen(look, now_ms);
+                if has_tiers {
+                    self.blinded(&look.slo, why, Cause::Empty, now_ms);
+                }
+            }
             Sight::Failed { why, scope } => {
                 if *scope == Scope::Source {
                     self.silent(why, now_ms);

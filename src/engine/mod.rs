@@ -5,6 +5,7 @@
 //! told to anybody is told to be over, or is still owed; there is never more than one episode of a subject.
 
 mod answered;
+mod blame;
 mod blindness;
 pub mod book;
 pub mod compile;

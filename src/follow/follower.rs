@@ -112,6 +112,16 @@ impl Follower {
         &self.slo.id
     }
 
+    /// The SLO itself.
+    pub fn slo(&self) -> &Arc<Slo> {
+        &self.slo
+    }
+
+    /// How it is evaluated.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
     /// How far back it is known.
     pub fn coverage(&self) -> Option<Coverage> {
         self.known.as_ref().map(|known| known.past.coverage)

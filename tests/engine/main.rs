@@ -12,6 +12,7 @@ mod dice;
 #[path = "../kit/mod.rs"]
 mod kit;
 mod past;
+mod recorded;
 mod report;
 mod rules;
 mod trace;
@@ -118,16 +119,15 @@ fn check(count: u64, far_max: f64) {
     }
 }
 
-/// E18.
 #[test]
-fn rules_and_engine_fire_alike_in_twenty_random_traces() {
+fn e18_rules_and_engine_fire_alike_in_twenty_random_traces() {
     check(20, 0.0);
 }
 
-/// E18, as it is published.
+/// As it is published.
 #[test]
 #[ignore = "takes half an hour on two cores"]
-fn rules_and_engine_fire_alike_in_a_thousand_random_traces() {
+fn e18_rules_and_engine_fire_alike_in_a_thousand_random_traces() {
     check(1_000, report::FAR_MAX);
 }
 

@@ -16,7 +16,7 @@ const ROWS: &[&[&str]] = &[
     &["alert", "archive", "notify"],
     &["replay", "outbox"],
     &["show", "status", "engine"],
-    &["gate", "follow"],
+    &["gate", "follow", "recorded"],
     &["emit", "lint", "diff"],
     &["report", "preview"],
     &["net"],

@@ -252,7 +252,7 @@ fn a_redirect_to_what_is_no_page_is_not_followed() {
 }
 
 #[test]
-fn no_spelling_of_this_machine_is_asked_without_permission() {
+fn p2_no_spelling_of_this_machine_is_asked_without_permission() {
     let fake = Fake::start(|_| answer(200));
     let port = fake.url().rsplit(':').next().unwrap().to_owned();
     for host in [
@@ -290,7 +290,7 @@ fn no_spelling_of_this_machine_is_asked_without_permission() {
 }
 
 #[test]
-fn a_name_is_judged_by_the_address_that_is_connected() {
+fn p2_a_name_is_judged_by_the_address_that_is_connected() {
     let fake = Fake::start(|_| answer(200));
     let port = fake.url().rsplit(':').next().unwrap().to_owned();
     let lookup = scripted(|_: &str, before| match before {
@@ -312,7 +312,7 @@ fn a_name_is_judged_by_the_address_that_is_connected() {
 }
 
 #[test]
-fn a_name_is_judged_anew_after_a_redirect() {
+fn p2_a_name_is_judged_anew_after_a_redirect() {
     let fake = Fake::start(|_| {
         let headers = ["Location: /b", "Connection: close"].map(str::to_owned);
         Behaviour::Answer(302, headers.to_vec(), String::new())

@@ -51,7 +51,7 @@ fn is_second(request: &Request) -> bool {
 }
 
 #[test]
-fn the_first_server_that_can_answer_does_and_no_other_is_asked() {
+fn e15_the_first_server_that_can_answer_does_and_no_other_is_asked() {
     let (first, second) = (Fake::start(|_| scalar(1)), Fake::start(|_| scalar(2)));
     let mut source = servers(&[&first, &second]);
     assert!(source.answered_by().is_none());
@@ -61,7 +61,7 @@ fn the_first_server_that_can_answer_does_and_no_other_is_asked() {
 }
 
 #[test]
-fn a_batch_that_one_server_answers_in_part_is_answered_by_the_next_one_in_whole() {
+fn e15_a_batch_that_one_server_answers_in_part_is_answered_by_the_next_one_in_whole() {
     for fails in [
         || status(503, &[]),
         || Behaviour::HangUp,

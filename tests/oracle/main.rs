@@ -52,7 +52,7 @@ fn an_incident_in_the_trough_fires_when_its_raw_windows_say_so() {
 }
 
 #[test]
-fn restarts_lose_nothing_that_was_scraped() {
+fn e8_restarts_lose_nothing_that_was_scraped() {
     check(&scenarios::restarts(), &PAGES);
 }
 

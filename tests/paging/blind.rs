@@ -2,11 +2,15 @@
 
 use burnwatch::engine::{Scope, Sight};
 
-use crate::stage::{HOUR, MINUTE, Stage, failed};
+use crate::stage::{HOUR, MINUTE, SLOS, Stage, WORKSPACE, failed};
 
 #[test]
 fn e1_an_hour_without_an_answer_resolves_nothing_and_is_told_once() {
-    for sight in [failed(Scope::Question), Some(Sight::Nothing)] {
+    for sight in [
+        failed(Scope::Question),
+        Some(Sight::Nothing),
+        Some(unrecorded()),
+    ] {
         let mut stage = Stage::new();
         stage.burns("shop/orders", &[0]).wait(MINUTE).words();
         stage
@@ -48,12 +52,34 @@ fn a_source_that_fails_as_a_whole_is_one_episode() {
 
 #[test]
 fn e4_an_slo_that_was_never_seen_waits_for_the_office_and_wakes_nobody() {
-    let mut stage = Stage::new();
-    stage.sees("shop/orders", Some(Sight::Nothing)).wait(HOUR);
-    assert_eq!(
-        stage.words(),
-        ["desk opened shop/orders is not being evaluated"]
-    );
+    for sight in [Sight::Nothing, unrecorded()] {
+        let mut stage = Stage::new();
+        stage.sees("shop/orders", Some(sight)).wait(HOUR);
+        assert_eq!(
+            stage.words(),
+            ["desk opened shop/orders is not being evaluated"]
+        );
+    }
+}
+
+/// Rules that are not installed say nothing about the service.
+#[test]
+fn what_was_not_recorded_is_no_missing_data() {
+    let tiers = "burn_rate: 1, long: 1d, short: 2h}\n";
+    let no_data = format!("{tiers}    no_data: {{severity: page, after: 2m}}\n");
+    let workspace = WORKSPACE.replace(tiers, &no_data);
+    let told = "pager opened shop/orders has no data".to_string();
+    for (sight, is_told) in [(Sight::Nothing, true), (unrecorded(), false)] {
+        let mut stage = Stage::of(&workspace, SLOS);
+        stage.sees("shop/orders", Some(sight)).wait(5 * MINUTE);
+        assert_eq!(stage.words().contains(&told), is_told);
+    }
+}
+
+fn unrecorded() -> Sight {
+    Sight::Unrecorded {
+        why: "its rules may not be installed".to_string(),
+    }
 }
 
 #[test]

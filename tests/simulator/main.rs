@@ -41,7 +41,7 @@ fn number(name: &str) -> Option<u64> {
 }
 
 #[test]
-fn every_page_that_was_opened_is_resolved_or_owed_whatever_happens() {
+fn s2_every_page_that_was_opened_is_resolved_or_owed_whatever_happens() {
     if let Some(seed) = number("SIMULATOR_SEED") {
         return play(seed);
     }
@@ -49,13 +49,13 @@ fn every_page_that_was_opened_is_resolved_or_owed_whatever_happens() {
 }
 
 #[test]
-fn seeds_that_failed_once_never_fail_again() {
+fn s2_seeds_that_failed_once_never_fail_again() {
     FAILED_ONCE.iter().copied().for_each(play);
 }
 
 #[test]
 #[ignore = "the closing measurement: minutes"]
-fn many_seeds() {
+fn s2_many_seeds() {
     let seeds = number("SIMULATOR_SEEDS").unwrap_or(10_000);
     let threads = std::thread::available_parallelism().map_or(1, |n| n.get() as u64);
     std::thread::scope(|scope| {

@@ -184,7 +184,7 @@ fn an_incident_outlasts_the_first_minutes_of_a_week() {
 
 /// The last evaluation lies before the last step where an interval has several.
 #[test]
-fn an_slo_without_series_between_two_evaluations_is_stale() {
+fn e6_an_slo_without_series_between_two_evaluations_is_stale() {
     let fields = "    alerting:\n      tiers:\n        - {name: fast, severity: page, budget: 2%, long: 1h, short: 5m}\n";
     with("rules: {interval: 2m}\n", fields, |plan, settings| {
         for minutes in [30, 31] {

@@ -35,6 +35,8 @@ struct Counters {
     errors: Vec<f64>,
     /// Whether samples are there, for each minute.
     scraped: Vec<bool>,
+    /// Later samples have not arrived yet.
+    arrived_ms: i64,
     asked: usize,
 }
 
@@ -58,6 +60,7 @@ impl Counters {
             begin_ms,
             errors,
             scraped,
+            arrived_ms: i64::MAX,
             asked: 0,
         }
     }
@@ -69,7 +72,8 @@ impl Counters {
 
     fn is_scraped(&self, at_ms: i64) -> bool {
         let minute = self.minute(at_ms);
-        at_ms >= self.begin_ms && (minute == 0 || self.scraped[minute - 1])
+        let is_there = (self.begin_ms..=self.arrived_ms).contains(&at_ms);
+        is_there && (minute == 0 || self.scraped[minute - 1])
     }
 
     fn rise(&self, is_errors: bool, from_ms: i64, to_ms: i64) -> f64 {
@@ -392,4 +396,47 @@ fn another_definition_keeps_a_past_that_counts_the_same() {
     assert_eq!(redefined(&stricter), Some(Coverage::Whole));
     let other = FILE.replace("code=~\"5..\"", "code=~\"4..\"");
     assert_eq!(redefined(&other), None);
+}
+
+#[test]
+fn e7_samples_that_come_late_make_no_other_verdict_but_none_until_they_are_there() {
+    let mut seen = 0;
+    for seed in 0..10 {
+        let run = |is_late: bool| {
+            let mut follower = defined(FILE).in_phase(0);
+            let begin_ms = 1_800_000_000_000 / HOUR * HOUR;
+            let mut server = Counters::random(seed, begin_ms, 60 * 60);
+            server.scraped.fill(true);
+            let from_ms = begin_ms + 26 * HOUR;
+            learn(&mut follower, Coverage::Whole, from_ms, &mut server);
+            let mut dice = Dice(seed + 100);
+            let mut late_ms = 0;
+            let times = (from_ms + MINUTE..=from_ms + 12 * HOUR).step_by(MINUTE as usize);
+            let verdicts = times.map(|at_ms| {
+                if is_late && dice.below(10) == 0 {
+                    late_ms = [0, 0, 90_000, 10 * MINUTE][dice.below(4)];
+                }
+                server.arrived_ms = at_ms - late_ms;
+                match go(&mut follower, at_ms, &mut server) {
+                    Seen::Groups(groups) => groups[0].verdict.as_ref().map(|verdict| {
+                        let tiers = verdict.tiers.iter();
+                        tiers
+                            .map(|tier| tier.judgement.decision)
+                            .collect::<Vec<_>>()
+                    }),
+                    Seen::Nothing => None,
+                }
+            });
+            verdicts.collect::<Vec<_>>()
+        };
+        let (in_time, late) = (run(false), run(true));
+        for (minute, (in_time, late)) in in_time.iter().zip(&late).enumerate() {
+            if late.is_some() {
+                seen += 1;
+                assert_eq!(late, in_time, "seed {seed}, minute {minute}");
+            }
+        }
+        assert!(late.iter().any(Option::is_none), "some were late");
+    }
+    assert!(seen > 3_000, "{seen} verdicts are enough to tell");
 }

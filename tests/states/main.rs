@@ -12,6 +12,8 @@ mod matrix;
 mod no_counts;
 mod notes;
 mod phases;
+mod recorded;
+mod recorded_questions;
 #[path = "../given/slos.rs"]
 mod slos;
 mod track;

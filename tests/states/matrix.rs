@@ -32,16 +32,15 @@ fn burning_exactly_the_budget_pages_nobody() {
     check(PAGES_ONLY, "6d 60000/h 0.1%", "3d", &[]);
 }
 
-/// E17.
 #[test]
-fn one_error_of_two_requests_pages_nobody() {
+fn e17_one_error_of_two_requests_pages_nobody() {
     check("", "4d 1/h, 2h 1/h 50%, 4d 1/h", "3d", &[]);
 }
 
-/// E16: errors that come and go every two minutes while the long window is just at its threshold. What the short window lets
+/// errors that come and go every two minutes while the long window is just at its threshold. What the short window lets
 /// through `keep_firing_for` holds together.
 #[test]
-fn a_burn_that_swings_around_its_threshold_pages_once() {
+fn e16_a_burn_that_swings_around_its_threshold_pages_once() {
     let mut text = "4d 60000/h".to_owned();
     for _ in 0..60 {
         text.push_str(", 2m 60000/h 1.8%, 2m 60000/h 1.1%");
@@ -57,9 +56,9 @@ fn a_burn_that_swings_around_its_threshold_pages_once() {
     assert_eq!(pages(&fast(", keep_firing_for: 5m")), 1);
 }
 
-/// E16: the same around the threshold of the short window, which alone decides while the long one burns.
+/// the same around the threshold of the short window, which alone decides while the long one burns.
 #[test]
-fn an_incident_with_pauses_shorter_than_the_short_window_pages_once() {
+fn e16_an_incident_with_pauses_shorter_than_the_short_window_pages_once() {
     let mut text = "4d 60000/h, 10m 60000/h 20%".to_owned();
     for _ in 0..12 {
         text.push_str(", 3m 60000/h, 2m 60000/h 20%");
@@ -69,9 +68,9 @@ fn an_incident_with_pauses_shorter_than_the_short_window_pages_once() {
     assert_eq!(episodes(&past).len(), 1, "{:?}", episodes(&past));
 }
 
-/// E4: what vanishes in the middle of an incident is held, and blind.
+/// What vanishes in the middle of an incident is held, and blind.
 #[test]
-fn a_series_that_vanishes_is_held_and_resolves_when_it_is_seen_well() {
+fn e4_a_series_that_vanishes_is_held_and_resolves_when_it_is_seen_well() {
     let text = "4d 60000/h, 10m 60000/h 100%, 2h gone, 1h 60000/h";
     let past = past(PAGES_ONLY, &counts(&[("", text)]), "3d");
     let found = episodes(&past);
@@ -87,9 +86,8 @@ fn a_series_that_vanishes_is_held_and_resolves_when_it_is_seen_well() {
     assert_eq!(past.blind, [gone]);
 }
 
-/// E4.
 #[test]
-fn what_was_never_seen_is_blind_and_pages_nobody() {
+fn e4_what_was_never_seen_is_blind_and_pages_nobody() {
     let past = past(PAGES_ONLY, &counts(&[("", "2d gone")]), "1d");
     assert!(past.groups.is_empty());
     assert_eq!(
@@ -101,18 +99,16 @@ fn what_was_never_seen_is_blind_and_pages_nobody() {
     );
 }
 
-/// E3.
 #[test]
-fn zero_traffic_is_not_blind_and_pages_nobody() {
+fn e3_zero_traffic_is_not_blind_and_pages_nobody() {
     let past = past(PAGES_ONLY, &counts(&[("", "4d 60000/h, 2d 0/h")]), "3d");
     assert_eq!(episodes(&past), Vec::<String>::new());
     assert_eq!(past.blind, []);
     assert_eq!(past.groups[&group("")].state, Some(State::Ok));
 }
 
-/// E3.
 #[test]
-fn numbers_that_are_no_counts_are_not_known() {
+fn e3_numbers_that_are_no_counts_are_not_known() {
     let (slos, settings) = slos::read(WORKSPACE, &file(""));
     let plan = plan::plan(&slos[0], slos[0].windows);
     let feed = Feed::of(&plan, &settings, "1m".parse().unwrap());
@@ -173,9 +169,8 @@ fn a_group_that_goes_is_quiet_while_others_are_there() {
     assert_eq!(past.groups.len(), 3);
 }
 
-/// E5.
 #[test]
-fn groups_beyond_the_most_are_counted_and_the_others_watched() {
+fn e5_groups_beyond_the_most_are_counted_and_the_others_watched() {
     let grouped = format!("    group_by: [route]\n{PAGES_ONLY}");
     let names: Vec<String> = (0..GROUPS_MAX + 3).map(|at| format!("/{at:05}")).collect();
     let groups: Vec<(&str, &str)> = names
