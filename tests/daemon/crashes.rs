@@ -13,7 +13,7 @@ const CALLS_MAX: i64 = 400;
 const QUIET: Duration = Duration::from_secs(1);
 
 /// So many daemons are killed at the same time.
-const TOGETHER: usize = 7;
+const TOGETHER: usize = 13;
 
 #[test]
 fn d1_a_page_survives_a_kill_at_every_step_of_a_request() {

@@ -1,5 +1,7 @@
 //! Receivers that ask for patience, come back, or refuse for good.
 
+use std::time::Duration;
+
 use super::scene::Scene;
 use super::world::fault::{Fault, Moment};
 use super::world::http::Answer;
@@ -95,4 +97,41 @@ fn d11_a_refusal_for_good_is_not_repeated_and_the_fallback_is_told_at_once() {
     let asked = services.pagerduty.requests();
     let about_orders = asked.iter().filter(|one| one.body.contains("orders"));
     assert_eq!(about_orders.count(), 1);
+}
+
+#[test]
+fn d20_a_storm_is_few_messages_and_goes_beyond_no_limit_of_a_service() {
+    let names: Vec<String> = (0..100).map(|nth| format!("slo-{nth}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let scene = Scene::with(&names, &[("page: [pager]", "page: [pager, chat]")]);
+    let services = &scene.services;
+    // A second, but for what requests take more or less on their way.
+    let second = Duration::from_millis(900);
+    services.pagerduty.look(|service| service.limit(21, second));
+    services.slack.look(|service| service.limit(4, second));
+    let daemon = scene.start_ready();
+    names.iter().for_each(|name| scene.burns(name));
+    let open = "burnwatch_episodes{state=\"open\"}";
+    until_so("all of them burn", || daemon.metric(open) >= 200.0);
+    let is_calm = || {
+        let owed =
+            |receiver: &str| daemon.metric(&format!("burnwatch_owed{{receiver=\"{receiver}\"}}"));
+        (owed("pager") + owed("chat") == 0.0).then_some(())
+    };
+    until("everybody is told", is_calm);
+    let (paged, posted) = (
+        scene.incidents().len(),
+        services.slack.look(|service| service.posts().len()),
+    );
+    // Those that a receiver takes at once are told one by one, and what is more is told together.
+    assert!(
+        paged < names.len() / 2 && posted < names.len() / 4,
+        "{paged}, {posted}"
+    );
+    scene.told_of("alerts at once");
+    let limited = services.pagerduty.look(|service| service.limited_events());
+    let limited = limited + services.slack.look(|service| service.limited_posts());
+    assert_eq!(limited, 0);
+    names.iter().for_each(|name| scene.recovers(name));
+    scene.all_is_resolved();
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::scene::{Scene, changed};
 use super::site::{Site, WORKSPACE, slos};
-use super::world::fault::{Fault, Moment};
+use super::world::fault::{Fault, Gate, Moment};
 use super::world::front::Front;
 use super::world::hook::Hook;
 use super::world::http::Answer;
@@ -31,7 +31,7 @@ fn d10_receivers_that_hang_are_given_up_and_delay_no_other() {
         let paged = services.pagerduty.look(|service| service.incidents().len());
         let posted = services.slack.requests().len();
         let hooked = results(&daemon, "desk", "delivered");
-        (paged, posted, hooked) == (1, 2, 1.0)
+        paged >= 1 && posted >= 2 && hooked >= 1.0
     });
     for (name, requests) in [
         ("pager", services.pagerduty.requests()),
@@ -110,16 +110,16 @@ fn d13_credentials_do_not_follow_a_redirect() {
     let stranger = Front::start(Hook::default());
     let daemon = scene.start_ready();
     let services = &scene.services;
-    for (nth, status) in [301, 302, 303, 307, 308].into_iter().enumerate() {
+    let to_stranger = |status: u16| {
         let location = format!("Location: {}/take", stranger.url());
-        let fault = Fault::Answer(Answer::text(status, "").with(location));
-        match nth {
-            0 => services.pagerduty.next([fault]),
-            1 => services.opsgenie.next([fault]),
-            2 => services.hook.next([fault]),
-            _ => services.slack.next([fault]),
-        }
-    }
+        Fault::Answer(Answer::text(status, "").with(location))
+    };
+    services.pagerduty.always(to_stranger(301));
+    services.opsgenie.always(to_stranger(302));
+    services.hook.always(to_stranger(303));
+    // The webhook and the bot are one service here.
+    services.slack.next([to_stranger(307)]);
+    services.slack.always(to_stranger(308));
     scene.burns("orders");
     for receiver in ["pager", "genie", "chat", "desk", "bot"] {
         until_so("it is refused", || {
@@ -165,6 +165,28 @@ fn d21_a_mail_server_that_refuses_for_good_is_not_tried_again() {
             .look(|service| !service.alerts().is_empty())
     });
     assert_eq!(results(&daemon, "mail", "delivered"), 0.0);
+}
+
+#[test]
+fn h2_a_page_of_a_daemon_that_dies_in_the_middle_is_sent_by_the_other() {
+    let scene = Scene::new(&["orders"]);
+    let gate = Gate::new();
+    let held = Fault::Hold(Moment::Read, gate.clone());
+    scene.services.pagerduty.next([held]);
+    scene.was_burning("orders");
+    let one = scene.start();
+    gate.reached();
+    one.kill();
+    let twin = Site::of(&scene.services, WORKSPACE, &slos(&["orders"]));
+    let _other = twin.spawn(twin.command(&["run"])).lives();
+    let opened = scene.told_of("orders");
+    // What the dead one sent arrives late.
+    gate.open();
+    until_so("it came twice", || {
+        scene.told_of("orders").triggers.len() == 2
+    });
+    let incidents = scene.incidents();
+    assert_eq!((incidents.len(), &incidents[0].key), (1, &opened.key));
 }
 
 #[test]

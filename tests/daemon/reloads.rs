@@ -21,7 +21,6 @@ fn check(scene: &Scene, daemon: &Daemon, file: &str, broken: &str) {
     let ready = daemon.ready();
     assert!(ready.starts_with("200"), "{ready}");
     assert!(ready.contains("configuration: impaired"), "{ready}");
-    scene.is_seen("orders");
     scene.site.write(file, &whole);
     daemon.signal("HUP");
     until_so("it is in order", || daemon.metric(RELOADED) == 1.0);
@@ -53,8 +52,21 @@ fn c1_a_configuration_that_is_broken_changes_nothing_and_is_told() {
     check(&scene, &daemon, "slos/shop.yaml", &no_team);
     // None of the files that were refused was in effect for a moment.
     assert_eq!(scene.services.counters.asked_about("carts"), 0);
+    // The old one goes on while the new one is broken.
+    scene
+        .site
+        .replace("burnwatch.yaml", "apiVersion", "apiVersions");
+    assert_eq!(scene.site.run(&["validate"]).status.code(), Some(1));
+    daemon.signal("HUP");
+    until_so("it is refused", || daemon.metric(RELOADED) == 0.0);
     scene.burns("orders");
     scene.told_of("orders");
+    // A daemon is not started with it.
+    assert!(daemon.stop().success());
+    let output = scene.site.run(&["run"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("apiVersions"), "{said}");
 }
 
 #[test]

@@ -62,7 +62,8 @@ fn pagerduty_knows_one_open_incident_of_a_key_and_an_integration() {
 
 #[test]
 fn what_is_beyond_a_bucket_is_told_to_wait() {
-    let limited = PagerDuty::new(&["A"]).limited(2, Duration::from_secs(600));
+    let mut limited = PagerDuty::new(&["A"]);
+    limited.limit(2, Duration::from_secs(600));
     let pagerduty = Front::start(limited);
     let of = |nth: i32| enqueue(&pagerduty, &event("trigger", "A", &nth.to_string()));
     assert_eq!([of(1), of(2), of(3)], [202, 202, 429]);

@@ -72,10 +72,9 @@ impl PagerDuty {
         }
     }
 
-    /// The same, which takes so many events at once from an integration, then one in each span.
-    pub fn limited(mut self, burst: u32, refill: Duration) -> PagerDuty {
+    /// From now on it takes so many events at once from an integration, then one in each span.
+    pub fn limit(&mut self, burst: u32, refill: Duration) {
         self.limit = Some((burst, refill));
-        self
     }
 
     /// Every incident, in the order in which they were opened.

@@ -30,6 +30,7 @@ pub struct Slack {
     channel: String,
     posts: Vec<Post>,
     limit: Option<Bucket>,
+    limited: usize,
 }
 
 impl Slack {
@@ -41,13 +42,18 @@ impl Slack {
             channel: channel.to_string(),
             posts: Vec::new(),
             limit: None,
+            limited: 0,
         }
     }
 
-    /// The same, with about one message in each span after so many at once.
-    pub fn limited(mut self, burst: u32, refill: Duration) -> Slack {
+    /// From now on it takes so many messages at once, then about one in each span.
+    pub fn limit(&mut self, burst: u32, refill: Duration) {
         self.limit = Some(Bucket::new(burst, refill));
-        self
+    }
+
+    /// How many messages were answered with 429.
+    pub fn limited_posts(&self) -> usize {
+        self.limited
     }
 
     /// Every message, in order.
@@ -123,6 +129,7 @@ impl Slack {
 impl Service for Slack {
     fn take(&mut self, request: &Request) -> Answer {
         if let Some(Err(seconds)) = self.limit.as_mut().map(Bucket::take) {
+            self.limited += 1;
             let answer = Answer::text(429, "rate_limited");
             return answer.with(format!("Retry-After: {seconds}"));
         }
