@@ -52,6 +52,16 @@ pub enum Reads {
     Recorded,
 }
 
+impl Reads {
+    /// What it is called.
+    fn name(self) -> &'static str {
+        match self {
+            Reads::Raw => "raw",
+            Reads::Recorded => "recorded",
+        }
+    }
+}
+
 /// What a start is given.
 #[derive(Clone, Debug)]
 pub struct Start {
@@ -221,7 +231,7 @@ impl Parts {
         let at_desk = desk.clone();
         let control = tokio::spawn(async move { control.serve(&at_desk, face).await });
         metrics.reloaded(true, now_ms);
-        tracing::info!(slos, %address, version = env!("CARGO_PKG_VERSION"), "burnwatch runs");
+        tracing::info!(slos, from = start.reads.name(), %address, version = env!("CARGO_PKG_VERSION"), "burnwatch runs");
         let mut parts = Parts {
             start,
             clock,

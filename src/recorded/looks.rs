@@ -5,7 +5,7 @@ use super::reading::{Known, Numbers, Reading, Runs};
 use super::subject::{Subject, TierRead};
 use crate::base::Duration;
 use crate::engine::{GroupLook, Look, Scope, Sight};
-use crate::evaluate::{Armed, Contents, Evidence, Group, TierVerdict, Verdict};
+use crate::evaluate::{Armed, Contents, Decision, Evidence, Group, TierVerdict, Verdict};
 use crate::plan::windows::RAW_MAX;
 
 /// What is recorded of a window of a group.
@@ -73,8 +73,30 @@ impl Reading {
         let groups = known.groups.iter();
         let groups =
             groups.map(|(group, numbers)| group_look(subject, known, group, numbers, at_ms));
-        Sight::Seen(groups.collect())
+        let groups: Vec<GroupLook> = groups.collect();
+        match unrecorded(subject, &groups) {
+            Some(tier) => Sight::Failed {
+                why: format!(
+                    "the windows of tier `{}` are not recorded: the installed rules may be older than the SLO, or fail",
+                    tier.name
+                ),
+                scope: Scope::Question,
+            },
+            None => Sight::Seen(groups),
+        }
     }
+}
+
+/// A vital tier whose windows no group has.
+fn unrecorded<'s>(subject: &'s Subject, groups: &[GroupLook]) -> Option<&'s TierRead> {
+    let verdicts: Vec<&Verdict> = groups.iter().filter_map(|of| of.verdict.as_ref()).collect();
+    let is_unknown = |at: usize| {
+        let mut decisions = verdicts.iter().map(|of| of.tiers[at].judgement.decision);
+        !verdicts.is_empty() && decisions.all(|decision| decision == Decision::Unknown)
+    };
+    let mut tiers = subject.tiers.iter().enumerate();
+    let found = tiers.find(|(at, tier)| tier.is_vital && is_unknown(*at));
+    found.map(|(_, tier)| tier)
 }
 
 fn group_look(

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::batch::Part;
-use crate::base::{Duration, LabelName};
+use crate::base::{Duration, LabelName, Name};
 use crate::evaluate::Condition;
-use crate::model::SloId;
-use crate::plan::Plan;
+use crate::model::{Roster, SloId};
 use crate::plan::windows::RAW_MAX;
+use crate::plan::{Plan, PlannedTier};
 
 /// One SLO.
 #[derive(Clone, Debug)]
@@ -25,8 +25,11 @@ pub(super) struct Subject {
 }
 
 /// One tier.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct TierRead {
+    pub(super) name: Name,
+    /// Whether the SLO is blind without it: a tier that wakes somebody, or any where none does.
+    pub(super) is_vital: bool,
     pub(super) condition: Condition,
     pub(super) long: Duration,
     pub(super) short: Duration,
@@ -34,8 +37,12 @@ pub(super) struct TierRead {
 }
 
 impl Subject {
-    pub(super) fn of(plan: &Plan<'_>) -> Subject {
+    pub(super) fn of(plan: &Plan<'_>, roster: &Roster) -> Subject {
+        let wakes = |planned: &PlannedTier<'_>| roster.wakes(&planned.tier.severity);
+        let some_wake = plan.tiers.iter().any(wakes);
         let tiers = plan.tiers.iter().map(|planned| TierRead {
+            name: planned.tier.name.clone(),
+            is_vital: wakes(planned) || !some_wake,
             condition: Condition::of(plan, planned),
             long: planned.tier.long,
             short: planned.tier.short,

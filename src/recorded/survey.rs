@@ -33,7 +33,8 @@ impl Survey {
     /// The survey of `slos`, whose rules run as `settings` say.
     pub fn of(slos: &[Arc<Slo>], settings: &Settings) -> Survey {
         let subjects = slos.iter();
-        let subjects = subjects.map(|slo| Subject::of(&plan::plan(slo, slo.windows)));
+        let subjects =
+            subjects.map(|slo| Subject::of(&plan::plan(slo, slo.windows), &settings.roster));
         let subjects: Vec<Subject> = subjects.collect();
         let names = subjects.iter().enumerate();
         let names = names.map(|(at, subject)| (subject.id.to_string(), at));

@@ -27,6 +27,15 @@ policies:
     tiers:
       - {name: fast, severity: page, burn_rate: 10, long: 1h, short: 5m}
       - {name: slow, severity: ticket, burn_rate: 2, long: 1d, short: 2h}
+  raw:
+    min_errors: 10
+    tiers:
+      - {name: fast, severity: page, burn_rate: 10, long: 30m, short: 5m}
+      - {name: slow, severity: ticket, burn_rate: 2, long: 1d, short: 2h}
+  tickets:
+    min_errors: 10
+    tiers:
+      - {name: slow, severity: ticket, burn_rate: 2, long: 1d, short: 30m}
   left:
     min_errors: 10
     tiers:
@@ -198,14 +207,38 @@ fn a_tier_with_a_long_short_window_waits_for_its_history_as_the_rule_does() {
     let old = format!("{tiled}orders history 1h");
     check_of(&slos, &old, &["orders LongBelow Burning"]);
     // Rules that read every window raw record no hour unless a tier has it, and wait for nothing.
-    check_of(&slos, windows, &["orders Unknown Burning"]);
+    let raw = format!("{windows}orders 30m 0 0\n");
+    let slos = [slo("orders", "raw", "")];
+    check_of(&slos, &raw, &["orders LongBelow Burning"]);
 }
 
 #[test]
-fn a_window_that_is_not_recorded_is_unknown() {
-    check("orders runs\norders 5m 100 50", "orders Unknown");
-    let half = "orders runs\norders 5m 100 50\norders 1h 1000 -";
-    check(half, "orders Unknown");
+fn a_tier_that_waits_is_unknown_where_its_window_is_not_recorded() {
+    let slos = [slo("orders", "two", "")];
+    let of = |slow: &str| format!("orders runs\norders 1h 0 0\norders 5m 0 0\n{slow}");
+    let two = of("orders 2h 2000 100");
+    check_of(&slos, &two, &["orders LongBelow Unknown"]);
+    let half = of("orders 2h 2000 100\norders 1d 9000 -");
+    check_of(&slos, &half, &["orders LongBelow Unknown"]);
+}
+
+/// Rules that are older than the SLO would be silent about it for ever.
+#[test]
+fn an_slo_is_blind_where_a_window_of_a_tier_that_wakes_is_not_recorded() {
+    let why = |tier: &str| {
+        format!(
+            "orders Question: the windows of tier `{tier}` are not recorded: the installed rules may be older than the SLO, \
+             or fail"
+        )
+    };
+    check("orders runs\norders 5m 100 50", &why("fast"));
+    check(
+        "orders runs\norders 5m 100 50\norders 1h 1000 -",
+        &why("fast"),
+    );
+    // Where nothing wakes, any tier.
+    let tickets = [slo("orders", "tickets", "")];
+    check_of(&tickets, "orders runs\norders 30m 9 9", &[&why("slow")]);
 }
 
 #[test]
