@@ -23,4 +23,5 @@ mod metrics;
 #[cfg(unix)]
 mod mounted;
 mod pages;
+mod reliability;
 mod size;

@@ -13,7 +13,7 @@ use burnwatch::spec::workspace_file::WORKSPACE_FILE;
 
 use super::case::Case;
 
-fn check(path: &str, expected: &str) {
+pub fn check(path: &str, expected: &str) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     if std::env::var_os("UPDATE").is_some() {
         fs::create_dir_all(file.parent().expect("a folder")).expect("a folder can be made");
