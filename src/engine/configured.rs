@@ -26,6 +26,8 @@ impl Engine {
                 .is_some_and(|entry| !entry.tellings.is_empty())
         };
         self.sight.blind.retain(|slo, _| has_tiers(slo));
+        let learning = &mut self.sight.learning;
+        learning.retain(|subject| subject.slo().is_some_and(&has_tiers));
         self.sight.looked_ms.retain(|slo, _| slos.contains_key(slo));
         self.configured(now_ms);
     }

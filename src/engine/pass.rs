@@ -141,8 +141,10 @@ impl Engine {
                 }),
                 Owes::Now(_) => match debt.due_ms {
                     None => {
-                        let held = held
-                            .get_or_insert_with(|| hold(&self.book, &self.state, episode, now_ms));
+                        let learning = &self.sight.learning;
+                        let held = held.get_or_insert_with(|| {
+                            hold(&self.book, &self.state, learning, episode, now_ms)
+                        });
                         if held.is_none() || !is_new {
                             records.push(Record::Due {
                                 episode: number,

@@ -159,14 +159,31 @@ impl Stage {
         self
     }
 
+    /// Every SLO is evaluated, now.
+    pub fn looks(&mut self) -> &mut Stage {
+        let slos: Vec<SloId> = self.engine.book().slos.keys().cloned().collect();
+        for slo in slos {
+            let look = self.look(&slo);
+            self.engine.handle(Input::Looked(look), self.now_ms);
+        }
+        self
+    }
+
+    /// The answer comes that an SLO was seen so.
+    pub fn hears(&mut self, slo: &str, seen: GroupLook) -> &mut Stage {
+        let look = Look {
+            slo: SloId::try_from(slo.to_string()).unwrap(),
+            at_ms: seen.verdict.as_ref().unwrap().at_ms,
+            sight: Sight::Seen(vec![seen]),
+        };
+        self.engine.handle(Input::Looked(look), self.now_ms);
+        self
+    }
+
     fn turn(&mut self) {
         if self.now_ms - self.looked_ms >= INTERVAL_MS {
             self.looked_ms = self.now_ms;
-            let slos: Vec<SloId> = self.engine.book().slos.keys().cloned().collect();
-            for slo in slos {
-                let look = self.look(&slo);
-                self.engine.handle(Input::Looked(look), self.now_ms);
-            }
+            self.looks();
         }
         loop {
             let batch = self.engine.settle(self.now_ms);
