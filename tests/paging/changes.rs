@@ -232,3 +232,22 @@ fn c5_what_was_kept_before_namespaces_were_is_resolved_under_that_of_now() {
     stage.burns("shop/orders", &[]).wait(2 * MINUTE);
     assert_eq!(stage.keys(many), first);
 }
+
+#[test]
+fn c2_an_evaluation_at_once_after_a_reload_counts_though_it_is_for_the_same_moment() {
+    let mut stage = Stage::new();
+    stage.wait(MINUTE).got(&[]);
+    let policy = WORKSPACE.replace("burn_rate: 14.4", "burn_rate: 12");
+    stage.configure(&policy, SLOS);
+    stage.burns("shop/orders", &[0]).looks().wait(0);
+    assert_eq!(stage.words().len(), 2);
+}
+
+#[test]
+fn a_late_answer_to_an_older_question_changes_nothing_after_a_reload_either() {
+    let mut stage = Stage::new();
+    stage.wait(MINUTE).got(&[]);
+    let late = group_look("", &[0], 3, stage.now_ms - 1_000);
+    stage.configure(WORKSPACE, SLOS);
+    stage.hears("shop/orders", late).wait(0).got(&[]);
+}
