@@ -105,7 +105,7 @@ fn stand(keeper: &Keeper, number: u64, link: Option<Ack>) -> Stand {
     let of = keeper.state().episodes.get(&number);
     let namespace = &keeper.book().namespace;
     // After the state was lost a number may be that of another episode.
-    let of = of.filter(|of| link.is_none_or(|link| link.is_of(&of.subject.key(namespace))));
+    let of = of.filter(|of| link.is_none_or(|link| link.is_of(&of.key(namespace))));
     let Some(of) = of else {
         return Stand::Answered(match link {
             // What was signed was there, and what is forgotten is over.
@@ -184,7 +184,52 @@ impl Links {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::base::SourceId;
+    use crate::daemon::acks::KEY_BYTES;
+    use crate::daemon::book;
+    use crate::diagnostics::Findings;
+    use crate::engine::Book;
+    use crate::model::Workspace;
+    use crate::plan::Settings;
+
+    const NOW_MS: i64 = 1_795_176_000_000;
+
+    fn named(namespace: &str) -> Arc<Book> {
+        let workspace = format!(
+            "teams: {{ops: {{notify: {{page: [pager]}}}}}}
+receivers: {{pager: {{pagerduty: {{routing_key_file: a}}}}}}
+daemon: {{namespace: {namespace}, owner: ops}}
+"
+        );
+        let (documents, faults) = crate::yaml::read(SourceId(0), &workspace);
+        assert!(faults.is_empty());
+        let mut findings = Findings::new();
+        let workspace = Workspace::resolve(&documents[0].root, &mut findings);
+        assert!(findings.is_empty(), "{findings:?}");
+        let settings = Settings::of(&workspace);
+        Arc::new(book(&[], &settings, &workspace.daemon))
+    }
+
+    #[test]
+    fn a_link_made_under_another_namespace_is_of_what_opened_under_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("burnwatch.db");
+        let mut keeper = Keeper::open(&place, named("west"), 7, NOW_MS)
+            .unwrap()
+            .keeper;
+        let how = "a page of it".to_string();
+        let sends = keeper.turn([Input::Damaged { how }], NOW_MS);
+        let acks = Acks::new("https://burn.example.com", &[7; KEY_BYTES]);
+        let link = acks.link(sends[0].episode, &sends[0].message.key, NOW_MS);
+        let token = link.rsplit('/').next().unwrap();
+        let ack = acks.read(token, NOW_MS).unwrap();
+        keeper.configure(named("east"), NOW_MS);
+        let stand = stand(&keeper, ack.episode, Some(ack));
+        assert!(matches!(stand, Stand::Open { .. }));
+    }
 
     #[test]
     fn a_name_is_one_line_that_is_not_too_long() {

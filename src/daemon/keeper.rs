@@ -161,7 +161,7 @@ impl Keeper {
 
     /// When time alone brings something, in Unix milliseconds.
     pub fn due_ms(&self, now_ms: i64) -> Option<i64> {
-        let heals_ms = self.store.behind().map(|_| self.heals_ms);
+        let heals_ms = self.store.behind().map(|_| self.heals_ms(now_ms));
         self.engine.due_ms(now_ms).into_iter().chain(heals_ms).min()
     }
 
@@ -170,7 +170,7 @@ impl Keeper {
         for input in inputs {
             self.engine.handle(input, now_ms);
         }
-        if self.store.behind().is_some() && self.heals_ms <= now_ms {
+        if self.store.behind().is_some() && self.heals_ms(now_ms) <= now_ms {
             self.heal(now_ms);
         }
         let before = self.store.behind().is_some();
@@ -238,6 +238,15 @@ impl Keeper {
             }
         }
         batch.sends
+    }
+
+    /// When it is tried again to keep things, in Unix milliseconds. What lies further ahead is by a clock that was set back:
+    /// then it is now.
+    fn heals_ms(&self, now_ms: i64) -> i64 {
+        match self.heals_ms > now_ms + HEAL_EVERY_MS {
+            true => now_ms,
+            false => self.heals_ms,
+        }
     }
 
     fn heal(&mut self, now_ms: i64) {

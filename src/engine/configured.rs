@@ -26,7 +26,14 @@ impl Engine {
                 .is_some_and(|entry| !entry.tellings.is_empty())
         };
         self.sight.blind.retain(|slo, _| has_tiers(slo));
+        let learning = &mut self.sight.learning;
+        learning.retain(|subject| subject.slo().is_some_and(&has_tiers));
         self.sight.looked_ms.retain(|slo, _| slos.contains_key(slo));
+        // The same moment may be judged anew, of every SLO: thresholds are not in the book, and to judge one anew by what it
+        // was judged by changes nothing. What is older stays late.
+        for looked_ms in self.sight.looked_ms.values_mut() {
+            *looked_ms -= 1;
+        }
         self.configured(now_ms);
     }
 

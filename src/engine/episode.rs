@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::Name;
-use crate::notify::Urgency;
+use crate::notify::{Key, Urgency};
 use crate::outbox::{Debt, Told};
 
 use super::subject::{Subject, Waking};
@@ -19,6 +19,9 @@ pub struct Episode {
     pub number: u64,
     /// What it is about.
     pub subject: Subject,
+    /// The namespace of the daemon when it opened. Episodes of before that was kept have none.
+    #[serde(default)]
+    pub namespace: Option<String>,
     /// Who answers for it.
     pub owner: Option<Name>,
     /// Its severity.
@@ -102,6 +105,13 @@ impl Episode {
     /// What it is called.
     pub fn name(&self) -> String {
         name(self.number)
+    }
+
+    /// The key of its incident at receivers: made with the namespace under which it opened, whatever that of the daemon is by
+    /// now, or nobody could close it. `namespace` is that of now, for episodes of which that was not kept.
+    pub fn key(&self, namespace: &str) -> Key {
+        let of = self.namespace.as_deref();
+        self.subject.key(of.unwrap_or(namespace))
     }
 
     /// Whether it is over for good.

@@ -44,6 +44,7 @@ impl Engine {
             wakes: self.book.wakes(&severity),
             urgency: self.book.urgency(&severity),
             subject,
+            namespace: Some(self.book.namespace.clone()),
             owner,
             severity,
             picture,

@@ -1,6 +1,6 @@
 //! Decides. Every decision is a record that is applied at once; what is to be sent waits for the batch to be kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::SloId;
@@ -10,6 +10,7 @@ use super::book::Book;
 use super::input::{Input, Send};
 use super::record::Record;
 use super::state::State;
+use super::subject::Subject;
 
 /// The engine.
 #[derive(Clone, Debug)]
@@ -33,6 +34,8 @@ pub(super) struct Sighting {
     pub silent: Option<(i64, String)>,
     /// When the source answered again after it had not, in Unix milliseconds.
     pub back_ms: i64,
+    /// What fires by tiers of which alone the last evaluation knew nothing: their past is still being learnt.
+    pub learning: BTreeSet<Subject>,
     /// For which moment each SLO was last looked at, in Unix milliseconds.
     pub looked_ms: BTreeMap<SloId, i64>,
 }

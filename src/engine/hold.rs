@@ -2,6 +2,8 @@
 //!
 //! Only beginnings wait. What a receiver knows of is told to be over whatever holds by then.
 
+use std::collections::BTreeSet;
+
 use crate::base::{Name, zone};
 use crate::evaluate::Group;
 use crate::model::SloId;
@@ -20,10 +22,18 @@ pub enum Hold {
     Maintenance(Name),
     /// This episode says more: of the same SLO and group with more urgency, or of something that the SLO depends on.
     Behind(u64),
+    /// It fired before the start, and whether it still does is not known yet: it may be over.
+    Learning,
 }
 
-/// Why the news of `episode` wait at `now_ms`, where they do.
-pub fn hold(book: &Book, state: &State, episode: &Episode, now_ms: i64) -> Option<Hold> {
+/// Why the news of `episode` wait at `now_ms`, where they do. Of what is in `learning` nobody knows yet whether it goes on.
+pub fn hold(
+    book: &Book,
+    state: &State,
+    learning: &BTreeSet<Subject>,
+    episode: &Episode,
+    now_ms: i64,
+) -> Option<Hold> {
     let slo = episode.subject.slo()?;
     let team = episode.owner.as_ref()?;
     if episode.wakes == Waking::Waits && is_closed(book, team, now_ms) {
@@ -31,6 +41,10 @@ pub fn hold(book: &Book, state: &State, episode: &Episode, now_ms: i64) -> Optio
     }
     if let Some(name) = maintenance(book, team, episode, slo, now_ms) {
         return Some(Hold::Maintenance(name));
+    }
+    // A page that may be over is told all the same: it has to be late by nothing.
+    if episode.wakes == Waking::Waits && learning.contains(&episode.subject) {
+        return Some(Hold::Learning);
     }
     let Subject::Burn { slo, group, .. } = &episode.subject else {
         return None;

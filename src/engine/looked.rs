@@ -152,6 +152,9 @@ impl Engine {
             });
         }
         self.changed(&look.slo, of, &next, &changes, now_ms);
+        if let Some(verdict) = &of.verdict {
+            self.learning(&look.slo, &of.group, &next, verdict);
+        }
         if of.verdict.is_some() {
             self.reopened(look, of, &next, now_ms);
             for severity in entry.severities() {

@@ -27,7 +27,7 @@ pub fn message(
     let may_repeat = debt.receipt == Receipt::Possible || debt.end_receipt == Receipt::Possible;
     let picture = &episode.picture;
     Message {
-        key: episode.subject.key(&book.namespace),
+        key: episode.key(&book.namespace),
         episode: episode.name(),
         sequence: episode.sequence,
         news: match says {

@@ -19,6 +19,7 @@ mod handle;
 pub mod history;
 pub mod hold;
 pub mod input;
+mod learning;
 mod looked;
 mod message;
 pub mod owes;

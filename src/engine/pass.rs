@@ -141,8 +141,10 @@ impl Engine {
                 }),
                 Owes::Now(_) => match debt.due_ms {
                     None => {
-                        let held = held
-                            .get_or_insert_with(|| hold(&self.book, &self.state, episode, now_ms));
+                        let learning = &self.sight.learning;
+                        let held = held.get_or_insert_with(|| {
+                            hold(&self.book, &self.state, learning, episode, now_ms)
+                        });
                         if held.is_none() || !is_new {
                             records.push(Record::Due {
                                 episode: number,
@@ -175,7 +177,7 @@ impl Engine {
         }
         records.into_iter().for_each(|record| self.note(record));
         if let Some((lane, why)) = late {
-            self.fall_back(number, &lane, &why);
+            self.fall_back(number, &lane, &why, now_ms);
         }
     }
 
@@ -215,17 +217,18 @@ impl Engine {
     }
 
     /// A receiver cannot be told: those are that a team named for that.
-    pub(super) fn fall_back(&mut self, number: u64, lane: &LaneId, why: &str) {
+    pub(super) fn fall_back(&mut self, number: u64, lane: &LaneId, why: &str, now_ms: i64) {
         let Some(episode) = self.state.episodes.get(&number) else {
             return;
         };
-        if episode.fell_back || episode.is_over() {
+        let is_over = episode.is_over();
+        if episode.fell_back || (is_over && !is_missed(episode, lane)) {
             return;
         }
         if let Subject::Storm { .. } = episode.subject {
             // Each team has its own.
             for member in self.unheard(episode) {
-                self.fall_back(member, lane, why);
+                self.fall_back(member, lane, why, now_ms);
             }
             return;
         }
@@ -246,7 +249,15 @@ impl Engine {
                 of: of.clone(),
                 why: why.to_string(),
             };
-            self.owe(number, lane, role);
+            self.owe(number, lane.clone(), role);
+            if is_over {
+                // It waits for nothing any more, and what nothing held back is told to have been.
+                self.note(Record::Due {
+                    episode: number,
+                    lane,
+                    at_ms: now_ms,
+                });
+            }
         }
     }
 
@@ -258,7 +269,7 @@ impl Engine {
 
     /// A receiver refuses for good: others are told, and that it does.
     pub(super) fn refused(&mut self, number: u64, lane: &LaneId, reason: &Reason, now_ms: i64) {
-        self.fall_back(number, lane, &reason.text);
+        self.fall_back(number, lane, &reason.text, now_ms);
         let Some(episode) = self.state.episodes.get(&number) else {
             return;
         };
@@ -322,6 +333,14 @@ impl Engine {
             self.note(Record::LaneForgotten { lane });
         }
     }
+}
+
+/// Whether an episode is a page that was over before a receiver could be told anything of it.
+fn is_missed(episode: &Episode, lane: &LaneId) -> bool {
+    let debt = episode.debts.iter().find(|debt| debt.lane == *lane);
+    let is_untold = debt.is_some_and(|debt| debt.told == Told::Nothing && !debt.is_open_there());
+    let is_storm = matches!(episode.subject, Subject::Storm { .. });
+    episode.wakes == Waking::Wakes && is_untold && !is_storm
 }
 
 /// Whether what a receiver is owed is more than it knows of what goes on.

@@ -40,6 +40,9 @@ pub enum Record {
         episode: u64,
         /// What it is about.
         subject: Subject,
+        /// The namespace of its key. Records of before that was kept have none.
+        #[serde(default)]
+        namespace: Option<String>,
         /// Who answers for it.
         owner: Option<Name>,
         /// Its severity.

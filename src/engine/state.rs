@@ -215,6 +215,7 @@ impl State {
         let Record::Opened {
             episode: number,
             subject,
+            namespace,
             owner,
             severity,
             wakes,
@@ -230,6 +231,7 @@ impl State {
         let episode = Episode {
             number: *number,
             subject: subject.clone(),
+            namespace: namespace.clone(),
             owner: owner.clone(),
             severity: severity.clone(),
             wakes: *wakes,

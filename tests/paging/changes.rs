@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use burnwatch::engine::Sight;
+use burnwatch::engine::{Engine, Sight};
 use burnwatch::evaluate::Decision;
 
 use crate::stage::{MINUTE, Mood, SLOS, Stage, WORKSPACE, group_look};
@@ -183,4 +183,71 @@ fn c5_refusals_by_two_settings_of_a_receiver_are_two_incidents() {
         .map(|(_, send)| (&send.message.key, send.episode))
         .collect();
     assert_eq!(keys.len(), 2);
+}
+
+/// Fires, lets `change` happen, and is over: with one key. What fires later has another one.
+fn check_key(change: impl Fn(&mut Stage)) {
+    let mut stage = Stage::new();
+    stage.burns("shop/orders", &[0]).wait(MINUTE);
+    let first = stage.keys(0);
+    assert_eq!(first.len(), 1);
+    let many = stage.sent.len();
+    change(&mut stage);
+    stage.burns("shop/orders", &[]).wait(20 * MINUTE);
+    assert_eq!(stage.words().len(), 4, "two were told, and that it is over");
+    assert_eq!(stage.keys(many), first);
+    let many = stage.sent.len();
+    stage.burns("shop/orders", &[0]).wait(MINUTE);
+    let next = stage.keys(many);
+    assert_eq!(next.len(), 1);
+    assert!(next.is_disjoint(&first), "a new one has the new namespace");
+}
+
+#[test]
+fn c5_what_was_opened_under_another_namespace_is_resolved_under_it() {
+    check_key(|stage| {
+        stage.names("other").wait(MINUTE);
+    });
+}
+
+#[test]
+fn c5_what_was_opened_before_a_restart_with_another_namespace_is_resolved_under_it() {
+    check_key(|stage| {
+        stage.crash().names("other").crash().wait(MINUTE);
+    });
+}
+
+#[test]
+fn c5_what_was_kept_before_namespaces_were_is_resolved_under_that_of_now() {
+    let mut stage = Stage::new();
+    stage.burns("shop/orders", &[0]).wait(MINUTE);
+    let (first, many) = (stage.keys(0), stage.sent.len());
+    let mut state = serde_json::to_value(stage.engine.state()).unwrap();
+    for episode in state["episodes"].as_object_mut().unwrap().values_mut() {
+        let namespace = episode.as_object_mut().unwrap().remove("namespace");
+        assert_eq!(namespace.unwrap(), "test");
+    }
+    let state = serde_json::from_value(state).unwrap();
+    stage.engine = Engine::new(stage.engine.book().clone(), state, 8);
+    stage.burns("shop/orders", &[]).wait(2 * MINUTE);
+    assert_eq!(stage.keys(many), first);
+}
+
+#[test]
+fn c2_an_evaluation_at_once_after_a_reload_counts_though_it_is_for_the_same_moment() {
+    let mut stage = Stage::new();
+    stage.wait(MINUTE).got(&[]);
+    let policy = WORKSPACE.replace("burn_rate: 14.4", "burn_rate: 12");
+    stage.configure(&policy, SLOS);
+    stage.burns("shop/orders", &[0]).looks().wait(0);
+    assert_eq!(stage.words().len(), 2);
+}
+
+#[test]
+fn a_late_answer_to_an_older_question_changes_nothing_after_a_reload_either() {
+    let mut stage = Stage::new();
+    stage.wait(MINUTE).got(&[]);
+    let late = group_look("", &[0], 3, stage.now_ms - 1_000);
+    stage.configure(WORKSPACE, SLOS);
+    stage.hears("shop/orders", late).wait(0).got(&[]);
 }

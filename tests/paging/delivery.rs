@@ -187,6 +187,28 @@ fn d16_a_page_that_was_over_before_anybody_could_be_told_is_no_news() {
 }
 
 #[test]
+fn d16_the_fallback_is_told_what_was_missed_when_its_receiver_refuses_to_be() {
+    let mut stage = Stage::new();
+    stage
+        .mood("chat", Mood::Down)
+        .burns("shop/orders", &[0])
+        .wait(MINUTE);
+    stage.burns("shop/orders", &[]).wait(2 * MINUTE);
+    stage.words();
+    stage.mood("chat", Mood::Refusing).wait(2 * MINUTE);
+    let words = stage.words();
+    let expected = "mail missed shop/orders: chat could not be told: status 401";
+    let told = words.iter().filter(|line| *line == expected);
+    assert_eq!(told.count(), 1, "{words:#?}");
+    stage.wait(2 * HOUR);
+    let words = stage.words();
+    assert!(
+        !words.iter().any(|line| line.contains("shop/orders")),
+        "{words:#?}"
+    );
+}
+
+#[test]
 fn d17_the_fallback_is_told_why_when_a_page_does_not_arrive_in_time() {
     let mut stage = Stage::new();
     stage

@@ -10,7 +10,7 @@ use burnwatch::model::SloId;
 use burnwatch::notify::{Judged, News};
 use burnwatch::store::{History, HistoryFilter};
 
-use crate::stage::{MINUTE, NOON_MS, SLOS, WORKSPACE, book, group_look};
+use crate::stage::{HOUR, MINUTE, NOON_MS, SLOS, WORKSPACE, book, group_look};
 
 fn open(folder: &Path, now_ms: i64) -> Keeper {
     let book = Arc::new(book(WORKSPACE, SLOS));
@@ -159,4 +159,27 @@ fn a_batch_with_nothing_in_it_finds_out_that_nothing_can_be_kept() {
     fs::remove_file(&place).unwrap();
     keeper.turn([], NOON_MS + MINUTE);
     keeper.touch(NOON_MS + MINUTE).unwrap();
+}
+
+#[test]
+fn d5_all_is_kept_again_though_the_clock_was_set_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("state");
+    fs::create_dir(&place).unwrap();
+    let mut keeper = open(&place, NOON_MS);
+    keeper.touch(NOON_MS).unwrap();
+    let away = folder.path().join("away");
+    fs::rename(&place, &away).unwrap();
+    fs::write(&place, "something is in its place").unwrap();
+    keeper.turn([look(&[0], NOON_MS)], NOON_MS);
+    keeper.turn([], NOON_MS + 1);
+    assert!(keeper.behind().is_some());
+    fs::remove_file(&place).unwrap();
+    fs::rename(&away, &place).unwrap();
+    let now_ms = NOON_MS - HOUR;
+    let due_ms = keeper.due_ms(now_ms).unwrap();
+    assert!(due_ms <= now_ms + MINUTE, "it is not waited for noon");
+    keeper.turn([Input::ClockSet { by_ms: -HOUR }], now_ms);
+    keeper.turn([], now_ms + MINUTE);
+    assert!(keeper.behind().is_none(), "{:?}", keeper.behind());
 }

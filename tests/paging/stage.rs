@@ -1,6 +1,6 @@
 //! A stage: one daemon with made-up SLOs and receivers, and a log of what receivers get.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use burnwatch::base::Duration;
@@ -12,7 +12,7 @@ use burnwatch::evaluate::Group;
 use burnwatch::model::SloId;
 use burnwatch::model::roster::Pager;
 use burnwatch::notify::{
-    Budget, Cadence, Identity, Judged, News, Reason, ReasonKind, Receipt, Repeat, Size,
+    Budget, Cadence, Identity, Judged, Key, News, Reason, ReasonKind, Receipt, Repeat, Size,
 };
 use burnwatch::plan;
 
@@ -159,14 +159,31 @@ impl Stage {
         self
     }
 
+    /// Every SLO is evaluated, now.
+    pub fn looks(&mut self) -> &mut Stage {
+        let slos: Vec<SloId> = self.engine.book().slos.keys().cloned().collect();
+        for slo in slos {
+            let look = self.look(&slo);
+            self.engine.handle(Input::Looked(look), self.now_ms);
+        }
+        self
+    }
+
+    /// The answer comes that an SLO was seen so.
+    pub fn hears(&mut self, slo: &str, seen: GroupLook) -> &mut Stage {
+        let look = Look {
+            slo: SloId::try_from(slo.to_string()).unwrap(),
+            at_ms: seen.verdict.as_ref().unwrap().at_ms,
+            sight: Sight::Seen(vec![seen]),
+        };
+        self.engine.handle(Input::Looked(look), self.now_ms);
+        self
+    }
+
     fn turn(&mut self) {
         if self.now_ms - self.looked_ms >= INTERVAL_MS {
             self.looked_ms = self.now_ms;
-            let slos: Vec<SloId> = self.engine.book().slos.keys().cloned().collect();
-            for slo in slos {
-                let look = self.look(&slo);
-                self.engine.handle(Input::Looked(look), self.now_ms);
-            }
+            self.looks();
         }
         loop {
             let batch = self.engine.settle(self.now_ms);
@@ -336,6 +353,22 @@ impl Stage {
         let book = Arc::new(book(workspace, slos));
         self.engine.configure(book, self.now_ms);
         self
+    }
+
+    /// The same configuration with another namespace.
+    pub fn names(&mut self, namespace: &str) -> &mut Stage {
+        let book = Book {
+            namespace: namespace.to_string(),
+            ..Book::clone(self.engine.book())
+        };
+        self.engine.configure(Arc::new(book), self.now_ms);
+        self
+    }
+
+    /// The keys of the messages that were sent since the `from`th one, each once.
+    pub fn keys(&self, from: usize) -> BTreeSet<Key> {
+        let sent = self.sent[from..].iter();
+        sent.map(|(_, send)| send.message.key.clone()).collect()
     }
 
     pub fn acknowledge(&mut self) -> &mut Stage {

@@ -120,7 +120,7 @@ pub fn everybody_knows(run: &Run) {
         for debt in &episode.debts {
             match (&debt.ended, debt.told) {
                 (None, Told::Open { .. }) => {
-                    let key = subject.key(&run.engine.book().namespace).to_string();
+                    let key = episode.key(&run.engine.book().namespace).to_string();
                     let incident = run.receivers.0[&debt.lane].incidents.get(&key);
                     let is_open = incident.is_some_and(|one| one.is_open);
                     let forgiven = run.forgiven.contains(&(debt.lane.clone(), key));

@@ -290,10 +290,14 @@ impl Run {
     fn forgive(&mut self, records: &[Record]) {
         for record in records {
             if let Record::Opened {
-                episode, subject, ..
+                episode,
+                subject,
+                namespace,
+                ..
             } = record
             {
-                let key = subject.key(&self.engine.book().namespace);
+                let namespace = namespace.as_deref();
+                let key = subject.key(namespace.expect("it is kept"));
                 self.keys.insert(*episode, key.to_string());
             }
             if let Record::Attempted {
@@ -341,7 +345,7 @@ impl Run {
         let state = self.disk.read();
         self.keys.clear();
         for (number, episode) in &state.episodes {
-            let key = episode.subject.key(&book.namespace);
+            let key = episode.key(&book.namespace);
             self.keys.insert(*number, key.to_string());
         }
         self.engine = Engine::new(book, state, self.seed ^ self.turns as u64);
