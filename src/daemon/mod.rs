@@ -8,6 +8,7 @@ mod ack_key;
 pub mod acknowledge;
 pub mod acks;
 mod asker;
+mod avoided;
 pub mod bodies;
 mod book;
 pub mod census;
