@@ -26,6 +26,7 @@ pub mod heartbeat;
 mod keeper;
 pub mod keyring;
 pub mod labels;
+mod lessons;
 pub mod log;
 pub mod metrics;
 mod observer;

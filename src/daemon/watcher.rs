@@ -3,7 +3,7 @@
 //! What is due is `timetable`, how much at once `pace`, what an evaluation asks `evaluation`. Promise: what was asked under one
 //! configuration is never decided about under another, and an SLO that takes long delays no other.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +13,7 @@ use super::asker::{Asker, Pressure};
 use super::clockwork::Clockwork;
 use super::desk::Desk;
 use super::evaluation::Work;
+use super::lessons::Lessons;
 use super::pace::{Admission, Lane, Pace, UnderWay};
 use super::source_clock::{SourceClock, Told};
 use super::streak::Whose;
@@ -48,8 +49,7 @@ pub struct Watcher {
     pace: Pace,
     source_clock: SourceClock,
     tasks: Tasks,
-    /// Pasts to be learnt, and when, on the steady clock.
-    past: VecDeque<(i64, usize)>,
+    lessons: Lessons,
     /// When the source last answered a question, on the steady clock.
     answered_ms: Option<i64>,
     started_ms: i64,
@@ -80,7 +80,7 @@ impl Watcher {
             pace: Pace::new(1),
             source_clock: SourceClock::default(),
             tasks: Tasks::default(),
-            past: VecDeque::new(),
+            lessons: Lessons::default(),
             answered_ms: None,
             started_ms: 0,
             ticks_ms: 0,
@@ -145,7 +145,8 @@ impl Watcher {
             .collect();
         let lacks = |place: &usize| self.watched[*place].coverage() != Some(Coverage::Whole);
         let places = (0..self.watched.len()).filter(lacks);
-        self.past = places.map(|place| (0, place)).collect();
+        self.lessons = Lessons::default();
+        places.for_each(|place| self.lessons.add(0, place));
         self.started_ms = self.clock.steady_ms();
         (self.given, self.gives_ms) = (0, 0);
     }
@@ -231,12 +232,12 @@ impl Watcher {
         }
         let mut under_way = self.under_way();
         while self.pace.admits(Lane::Past, under_way, steady_ms) == Admission::Now {
-            let Some((_, place)) = self.past.pop_front_if(|(at_ms, _)| *at_ms <= steady_ms) else {
+            let Some(place) = self.lessons.next(steady_ms) else {
                 return;
             };
             let Some(learner) = self.watched[place].learner() else {
                 if self.watched[place].coverage() != Some(Coverage::Whole) {
-                    self.past.push_back((steady_ms + TICK_MS, place));
+                    self.lessons.add(steady_ms + TICK_MS, place);
                 }
                 continue;
             };
@@ -265,7 +266,7 @@ impl Watcher {
         let steady_ms = self.clock.steady_ms();
         match piece.work {
             Work::LearnAll => {
-                self.past.push_back((steady_ms + LEARN_AGAIN_MS, place));
+                self.lessons.add(steady_ms + LEARN_AGAIN_MS, place);
                 self.watched[place].learnt(None);
             }
             Work::Evaluate => {
@@ -278,7 +279,7 @@ impl Watcher {
                     },
                 };
                 self.watched[place] = Watched::new(anew);
-                self.past.push_back((steady_ms + LEARN_AGAIN_MS, place));
+                self.lessons.add(steady_ms + LEARN_AGAIN_MS, place);
                 self.table.over(place);
                 self.desk.look(look, piece.due_ms);
             }
@@ -345,7 +346,7 @@ impl Watcher {
         let place = piece.place;
         let learner = done.outcome.is_ok().then_some(done.follower);
         if learner.is_none() {
-            self.past.push_back((steady_ms + LEARN_AGAIN_MS, place));
+            self.lessons.add(steady_ms + LEARN_AGAIN_MS, place);
         }
         if let Some(learner) = &learner {
             (self.tell)(Event::Known(learner));
@@ -382,7 +383,7 @@ impl Watcher {
         let was_whole = watched.coverage() == Some(Coverage::Whole);
         watched.returned(done.follower);
         if was_whole && watched.coverage() != Some(Coverage::Whole) {
-            self.past.push_back((steady_ms, place));
+            self.lessons.add(steady_ms, place);
         }
         self.table.over(place);
         self.desk.look(look, piece.due_ms);
