@@ -4,19 +4,15 @@
 //! connection that broke is tried once more, for it may have been closed while nobody used it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
-
 use tokio::task::JoinSet;
 
+use super::avoided::{Avoided, Turn};
 use super::clockwork::Clockwork;
 use super::labels::QuestionResult;
 use super::metrics::Metrics;
 use crate::base::{Duration, Trace};
 use crate::prometheus::{Failure, Fault, Question, Reply, Retry};
 use crate::source::{Client, ClientError, Endpoint, Heard, SourceSettings};
-
-/// For so long a server that could not answer comes after the others, in milliseconds.
-const AVOIDED_MS: i64 = 30_000;
 
 /// Asks servers.
 pub struct Asker {
@@ -30,8 +26,7 @@ pub struct Asker {
 /// A server.
 struct Place {
     client: Client,
-    /// Until when others go first, on the steady clock.
-    avoided_ms: AtomicI64,
+    avoided: Avoided,
 }
 
 /// What came of questions.
@@ -83,7 +78,7 @@ impl Asker {
         let place = |endpoint: &Endpoint| {
             Ok(Place {
                 client: Client::new(endpoint.clone(), settings.clone())?,
-                avoided_ms: AtomicI64::new(0),
+                avoided: Avoided::default(),
             })
         };
         let places: Result<Vec<Place>, ClientError> = endpoints.map(place).collect();
@@ -105,29 +100,34 @@ impl Asker {
     /// time of their own are about `at_ms`, in Unix milliseconds, or else about the server's now.
     pub async fn ask(&self, questions: &[Question], at_ms: Option<i64>, trace: Trace) -> Asked {
         let mut first = None;
-        for server in self.order() {
+        for (turn, server) in self.order() {
             let asked = self.ask_one(server, questions, at_ms, trace).await;
             let lacks = asked.answers.iter().any(
                 |answer| matches!(answer, Err(failure) if failure.fault.retry() == Retry::Later),
             );
+            let avoided = &self.places[server].avoided;
             if !lacks {
+                if turn == Turn::Tried {
+                    avoided.answered();
+                }
                 return asked;
             }
-            let until_ms = self.clock.steady_ms() + AVOIDED_MS;
-            self.places[server]
-                .avoided_ms
-                .store(until_ms, Ordering::Relaxed);
+            avoided.failed(self.clock.steady_ms());
             first.get_or_insert(asked);
         }
         first.expect("there is at least one server")
     }
 
     /// The servers as they are preferred; those that lately could not answer after the others.
-    fn order(&self) -> Vec<usize> {
+    fn order(&self) -> Vec<(Turn, usize)> {
         let now_ms = self.clock.steady_ms();
-        let mut order: Vec<usize> = (0..self.places.len()).collect();
-        let is_avoided = |at: &usize| self.places[*at].avoided_ms.load(Ordering::Relaxed) > now_ms;
-        order.sort_by_key(is_avoided);
+        let turn = |(at, place): (usize, &Place)| {
+            let patience_ms = place.client.settings().question_timeout.as_ms();
+            let patience_ms = i64::try_from(patience_ms).unwrap_or(i64::MAX);
+            (place.avoided.turn(now_ms, patience_ms), at)
+        };
+        let mut order: Vec<(Turn, usize)> = self.places.iter().enumerate().map(turn).collect();
+        order.sort_by_key(|(turn, _)| *turn == Turn::Last);
         order
     }
 

@@ -34,6 +34,41 @@ pub enum Admission {
     Full,
 }
 
+/// What has places of its own, so that it keeps nothing else waiting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// Evaluations.
+    Usual,
+    /// Those of SLOs that fail while others are answered.
+    Apart,
+    /// Learning.
+    Past,
+}
+
+/// How many evaluations are under way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct UnderWay {
+    /// Of SLOs that are answered, or would be.
+    pub usual: usize,
+    /// Of SLOs that fail while others are answered.
+    pub apart: usize,
+    /// Of pasts.
+    pub past: usize,
+    /// Whether one is due that belongs apart.
+    pub apart_waits: bool,
+}
+
+impl UnderWay {
+    /// One more.
+    pub fn begins(&mut self, lane: Lane) {
+        match lane {
+            Lane::Usual => self.usual += 1,
+            Lane::Apart => self.apart += 1,
+            Lane::Past => self.past += 1,
+        }
+    }
+}
+
 impl Pace {
     /// At most `most` at the same time, at least one.
     pub fn new(most: usize) -> Pace {
@@ -64,6 +99,31 @@ impl Pace {
             return Admission::At(self.until_ms);
         }
         match under_way < self.limit {
+            true => Admission::Now,
+            false => Admission::Full,
+        }
+    }
+
+    /// Whether one more may begin in a lane beside those that are under way. All together are never more than there may be.
+    pub fn admits(&self, lane: Lane, under_way: UnderWay, steady_ms: i64) -> Admission {
+        if steady_ms < self.until_ms {
+            return Admission::At(self.until_ms);
+        }
+        let UnderWay {
+            usual, apart, past, ..
+        } = under_way;
+        let beside = (self.limit / 4).max(1);
+        // What takes long is asked in the end, however busy the others are.
+        let is_held = under_way.apart_waits && apart == 0 && self.most > 1;
+        let free = self.most - (usual + apart + past).min(self.most);
+        let others_free = free.saturating_sub(usize::from(is_held));
+        let is_free = match lane {
+            Lane::Usual => usual < self.limit && others_free > 0,
+            Lane::Apart if self.most > 1 => apart < beside.min(self.most - 1) && free > 0,
+            Lane::Apart => free > 0,
+            Lane::Past => past < beside && usual + past < self.limit && others_free > 0,
+        };
+        match is_free {
             true => Admission::Now,
             false => Admission::Full,
         }
@@ -155,6 +215,47 @@ mod tests {
         assert_eq!(pace.admission(0, 17_000), Admission::Now);
         pace.overloaded(Some(Duration::hours(1)), 20_000);
         assert_eq!(pace.admission(0, 20_000), Admission::At(35_000));
+    }
+
+    /// Which lanes of a pace of this limit, at most `most`, have a place beside so many of each.
+    fn lanes(most: usize, limit: usize, [usual, apart, past]: [usize; 3]) -> String {
+        let mut pace = Pace::new(most);
+        pace.limit = limit;
+        let lanes = [(Lane::Usual, 'u'), (Lane::Apart, 'a'), (Lane::Past, 'p')];
+        let under_way = UnderWay {
+            usual,
+            apart,
+            past,
+            apart_waits: true,
+        };
+        let open = lanes
+            .into_iter()
+            .filter(|(lane, _)| pace.admits(*lane, under_way, 0) == Admission::Now);
+        open.map(|(_, letter)| letter).collect()
+    }
+
+    #[test]
+    fn e11_those_that_fail_alone_have_a_quarter_of_the_places_and_take_none_of_the_others() {
+        assert_eq!(lanes(16, 16, [0, 4, 0]), "up");
+        assert_eq!(lanes(16, 16, [0, 3, 0]), "uap");
+        assert_eq!(lanes(8, 1, [0, 1, 0]), "up");
+        assert_eq!(lanes(8, 1, [1, 0, 0]), "a");
+        assert_eq!(lanes(8, 1, [1, 1, 0]), "");
+        // A past that is learnt keeps no evaluation waiting, and one past is learnt at a time.
+        assert_eq!(lanes(8, 1, [0, 1, 1]), "u");
+    }
+
+    #[test]
+    fn e12_all_lanes_together_have_no_more_places_than_there_may_be() {
+        assert_eq!(lanes(8, 8, [7, 1, 0]), "");
+        assert_eq!(lanes(8, 8, [5, 2, 1]), "");
+        assert_eq!(lanes(8, 8, [5, 1, 1]), "uap");
+        // The last place is kept for those that fail alone, and they are asked in the end.
+        assert_eq!(lanes(8, 8, [7, 0, 0]), "a");
+        // Never do they have all of them, but where there is one.
+        assert_eq!(lanes(2, 2, [0, 1, 0]), "up");
+        assert_eq!(lanes(1, 1, [0, 0, 0]), "uap");
+        assert_eq!(lanes(1, 1, [0, 1, 0]), "");
     }
 
     #[test]

@@ -193,7 +193,7 @@ impl RecordedWatcher {
             due_ms,
             missed,
             ..
-        }) = self.table.next(now_ms)
+        }) = self.table.next(now_ms, |_| true)
         else {
             return;
         };

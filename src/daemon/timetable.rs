@@ -94,9 +94,9 @@ impl Timetable {
         self.coming.first().map(|(due_ms, _)| *due_ms)
     }
 
-    /// Whether something is due that could not begin yet.
-    pub fn is_behind(&self) -> bool {
-        !self.ready.is_empty()
+    /// Whether something of this kind is due that could not begin yet.
+    pub fn is_behind(&self, kind: impl Fn(usize) -> bool) -> bool {
+        self.ready.iter().any(|(.., place)| kind(*place))
     }
 
     /// When the SLO at `place` is evaluated.
@@ -109,15 +109,35 @@ impl Timetable {
         self.entries[place].rhythm.slot_ms(now_ms - self.offset_ms)
     }
 
-    /// The most urgent evaluation that is due at `now_ms`. It comes again after [`Timetable::over`].
-    pub fn next(&mut self, now_ms: i64) -> Option<Due> {
+    /// Finds what is due at `now_ms`.
+    pub fn look(&mut self, now_ms: i64) {
         while let Some((due_ms, place)) = self.coming.first().copied()
             && due_ms <= now_ms
         {
             self.coming.pop_first();
             self.ready.insert((self.rhythm(place).class, due_ms, place));
         }
-        let (_, _, place) = self.ready.pop_first()?;
+    }
+
+    /// The most urgent evaluation of this kind that is due at `now_ms`. It comes again after [`Timetable::over`].
+    pub fn next(&mut self, now_ms: i64, kind: impl Fn(usize) -> bool) -> Option<Due> {
+        self.look(now_ms);
+        let mut ready = self.ready.iter();
+        let first = ready.find(|(.., place)| kind(*place)).copied();
+        Some(self.begins(first?, now_ms))
+    }
+
+    /// The same, but that which is due for longest, whatever its class.
+    pub fn next_in_turn(&mut self, now_ms: i64, kind: impl Fn(usize) -> bool) -> Option<Due> {
+        self.look(now_ms);
+        let ready = self.ready.iter().filter(|(.., place)| kind(*place));
+        let first = ready.min_by_key(|(_, due_ms, _)| *due_ms).copied();
+        Some(self.begins(first?, now_ms))
+    }
+
+    fn begins(&mut self, ready: (Class, i64, usize), now_ms: i64) -> Due {
+        self.ready.remove(&ready);
+        let (.., place) = ready;
         let Entry {
             rhythm, slot_ms, ..
         } = self.entries[place];
@@ -125,12 +145,12 @@ impl Timetable {
         let missed = (last_ms - slot_ms) / rhythm.every_ms;
         self.entries[place].slot_ms = last_ms;
         self.entries[place].begun_ms = Some(last_ms);
-        Some(Due {
+        Due {
             place,
             slot_ms: last_ms,
             due_ms: last_ms + self.offset_ms,
             missed: missed.unsigned_abs(),
-        })
+        }
     }
 
     /// How many evaluations were missed since this was asked last, of SLOs that still wait for their turn.
@@ -217,19 +237,19 @@ mod tests {
     fn at_the_start_everything_is_due_for_its_last_moment() {
         let now_ms = 10 * EVERY + OFFSET;
         let mut table = table(&[rhythm(Class::Wakes, 0), rhythm(Class::Wakes, 1)], now_ms);
-        let due = table.next(now_ms).unwrap();
+        let due = table.next(now_ms, |_| true).unwrap();
         assert_eq!((due.place, due.slot_ms, due.missed), (1, 9 * EVERY + 1, 0));
-        let due = table.next(now_ms).unwrap();
+        let due = table.next(now_ms, |_| true).unwrap();
         assert_eq!(
             (due.place, due.slot_ms, due.due_ms),
             (0, 10 * EVERY, now_ms)
         );
-        assert_eq!(table.next(now_ms), None);
+        assert_eq!(table.next(now_ms, |_| true), None);
         assert_eq!(table.wakes_ms(), None, "both are under way");
         table.over(0);
         assert_eq!(table.wakes_ms(), Some(now_ms + EVERY));
-        assert_eq!(table.next(now_ms + EVERY - 1), None);
-        assert!(table.next(now_ms + EVERY).is_some());
+        assert_eq!(table.next(now_ms + EVERY - 1, |_| true), None);
+        assert!(table.next(now_ms + EVERY, |_| true).is_some());
     }
 
     #[test]
@@ -237,12 +257,12 @@ mod tests {
         let now_ms = 10 * EVERY + OFFSET;
         let classes = [rhythm(Class::Waits, 1), rhythm(Class::Wakes, 0)];
         let mut table = table(&classes, now_ms);
-        assert_eq!(table.next(now_ms).unwrap().place, 1);
+        assert_eq!(table.next(now_ms, |_| true).unwrap().place, 1);
         table.over(1);
         // A minute later the other one still waits, and has missed two.
-        assert!(table.is_behind());
-        assert_eq!(table.next(now_ms + EVERY + 1).unwrap().place, 1);
-        let due = table.next(now_ms + EVERY + 1).unwrap();
+        assert!(table.is_behind(|_| true));
+        assert_eq!(table.next(now_ms + EVERY + 1, |_| true).unwrap().place, 1);
+        let due = table.next(now_ms + EVERY + 1, |_| true).unwrap();
         assert_eq!((due.place, due.slot_ms, due.missed), (0, 11 * EVERY + 1, 2));
     }
 
@@ -250,11 +270,11 @@ mod tests {
     fn e13_what_waits_for_long_is_counted_while_it_waits_and_once() {
         let now_ms = 10 * EVERY + OFFSET;
         let mut table = table(&[rhythm(Class::Wakes, 0), rhythm(Class::Waits, 0)], now_ms);
-        table.next(now_ms).unwrap();
+        table.next(now_ms, |_| true).unwrap();
         assert_eq!(table.skip(now_ms + EVERY - 1), 0);
         assert_eq!(table.skip(now_ms + 2 * EVERY), 2);
         assert_eq!(table.skip(now_ms + 3 * EVERY - 1), 0);
-        let due = table.next(now_ms + 3 * EVERY).unwrap();
+        let due = table.next(now_ms + 3 * EVERY, |_| true).unwrap();
         let waited = (due.place, due.slot_ms, due.missed);
         assert_eq!(waited, (1, 13 * EVERY, 1));
     }
@@ -262,12 +282,12 @@ mod tests {
     #[test]
     fn e9_what_was_missed_is_not_made_up_for() {
         let mut table = table(&[rhythm(Class::Wakes, 0)], OFFSET);
-        table.next(OFFSET).unwrap();
+        table.next(OFFSET, |_| true).unwrap();
         table.over(0);
-        let due = table.next(OFFSET + 480 * EVERY + 5).unwrap();
+        let due = table.next(OFFSET + 480 * EVERY + 5, |_| true).unwrap();
         assert_eq!((due.slot_ms, due.missed), (480 * EVERY, 479));
         table.over(0);
-        assert_eq!(table.next(OFFSET + 480 * EVERY + 6), None);
+        assert_eq!(table.next(OFFSET + 480 * EVERY + 6, |_| true), None);
     }
 
     #[test]
@@ -276,17 +296,17 @@ mod tests {
             let now_ms = 1_000 * EVERY + OFFSET;
             let rhythms = [rhythm(Class::Wakes, 0), rhythm(Class::Wakes, 7)];
             let mut table = table(&rhythms, now_ms);
-            let first = table.next(now_ms).unwrap();
+            let first = table.next(now_ms, |_| true).unwrap();
             let then_ms = now_ms + by_ms;
             table.moved(then_ms);
             let base_ms = 1_000 * EVERY + by_ms;
-            let second = table.next(then_ms).unwrap();
+            let second = table.next(then_ms, |_| true).unwrap();
             assert_eq!((second.place, second.slot_ms), (0, base_ms));
-            assert_eq!(table.next(then_ms), None, "one is under way");
+            assert_eq!(table.next(then_ms, |_| true), None, "one is under way");
             table.over(first.place);
             table.over(second.place);
             let found: Vec<_> = (0..2)
-                .map(|_| table.next(then_ms + EVERY + 7).unwrap())
+                .map(|_| table.next(then_ms + EVERY + 7, |_| true).unwrap())
                 .map(|due| (due.place, due.slot_ms - base_ms))
                 .collect();
             assert_eq!(found, [(1, EVERY + 7), (0, EVERY)]);
@@ -306,7 +326,7 @@ mod tests {
             if second % 3 == 0 {
                 table.moved(now_ms);
             }
-            while let Some(due) = table.next(now_ms) {
+            while let Some(due) = table.next(now_ms, |_| true) {
                 begun[due.place].push(due.slot_ms);
                 table.over(due.place);
             }
@@ -316,5 +336,27 @@ mod tests {
             assert!(steps.iter().all(|step| *step == EVERY), "{slots:?}");
             assert!(slots.len() >= 10, "{slots:?}");
         }
+    }
+
+    #[test]
+    fn e11_of_a_kind_the_most_urgent_goes_first_or_that_which_waits_for_longest() {
+        let rhythms = [
+            rhythm(Class::Waits, 1_000),
+            rhythm(Class::Wakes, 2_000),
+            rhythm(Class::Wakes, 3_000),
+        ];
+        let of = |table: &mut Timetable, kind: &dyn Fn(usize) -> bool, is_in_turn: bool| {
+            let due = match is_in_turn {
+                true => table.next_in_turn(10 * EVERY, kind),
+                false => table.next(10 * EVERY, kind),
+            };
+            due.map(|due| due.place)
+        };
+        let mut some = table(&rhythms, 10 * EVERY);
+        assert_eq!(of(&mut some, &|_| true, true), Some(0));
+        assert_eq!(of(&mut some, &|place| place != 1, false), Some(2));
+        assert!(!some.is_behind(|place| place != 1));
+        assert_eq!(of(&mut some, &|place| place != 1, false), None);
+        assert_eq!(of(&mut some, &|place| place == 1, true), Some(1));
     }
 }

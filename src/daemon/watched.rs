@@ -2,8 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::streak::Streak;
+use super::vitals::{Covered, STALE_AFTER_MIN};
 use crate::follow::{Coverage, Follower};
 use crate::model::SloId;
+
+/// What was evaluated so lately is fresh, however short the interval is, in milliseconds.
+const FRESH_MS: i64 = STALE_AFTER_MIN.as_ms() as i64;
 
 /// An SLO that is watched.
 #[derive(Debug)]
@@ -15,6 +20,10 @@ pub struct Watched {
     pub seen_ms: Option<i64>,
     /// Whether the source refused what was asked for it last.
     pub is_refused: bool,
+    /// How evaluations of it fail.
+    pub evaluating: Streak,
+    /// How learning its past fails.
+    pub learning: Streak,
 }
 
 /// How far its past beyond what pages need is learnt.
@@ -42,6 +51,8 @@ impl Watched {
             past,
             seen_ms: None,
             is_refused: false,
+            evaluating: Streak::default(),
+            learning: Streak::default(),
         }
     }
 
@@ -57,6 +68,20 @@ impl Watched {
     pub fn all_known(&self) -> Option<&Follower> {
         let follower = self.follower.as_ref()?;
         matches!(self.past, Past::Known).then_some(follower)
+    }
+
+    /// Counts it among those that are covered; it is evaluated every `every_ms`.
+    pub fn count(&self, covered: &mut Covered, every_ms: i64, steady_ms: i64) {
+        let stale_ms = (2 * every_ms).max(FRESH_MS);
+        let is_fresh = self
+            .seen_ms
+            .is_some_and(|seen_ms| steady_ms - seen_ms <= stale_ms);
+        // One that is evaluated just now was known before.
+        let is_known = self.seen_ms.is_some() || self.coverage().is_some();
+        covered.pages += usize::from(is_known);
+        covered.whole += usize::from(self.coverage() == Some(Coverage::Whole));
+        covered.fresh += usize::from(is_fresh);
+        covered.faulty += usize::from(self.is_refused && !is_fresh);
     }
 
     /// Which it is, and when it was last evaluated with success.

@@ -3,25 +3,26 @@
 //! What is due is `timetable`, how much at once `pace`, what an evaluation asks `evaluation`. Promise: what was asked under one
 //! configuration is never decided about under another, and an SLO that takes long delays no other.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
-use tokio::task::{Id, JoinError, JoinSet};
 
 use super::asker::{Asker, Pressure};
 use super::clockwork::Clockwork;
 use super::desk::Desk;
-use super::evaluation::{Done, Work, work};
-use super::pace::{Admission, Pace};
+use super::evaluation::Work;
+use super::lessons::Lessons;
+use super::pace::{Admission, Lane, Pace, UnderWay};
 use super::source_clock::{SourceClock, Told};
-use super::timetable::{Class, Due, Rhythm, Timetable};
+use super::streak::Whose;
+use super::tasks::{Begun, Ended, Finished, Piece, Tasks};
+use super::timetable::{Class, Rhythm, Timetable};
 use super::traces::Traces;
-use super::vitals::{Covered, STALE_AFTER_MIN};
+use super::vitals::Covered;
 use super::watched::Watched;
 use super::watching::{Command, Event, Scene, Standing};
-use crate::base::Trace;
 use crate::engine::{Look, Scope, Sight};
 use crate::follow::{Coverage, Follower};
 use crate::model::SloId;
@@ -29,8 +30,6 @@ use crate::prometheus::Failure;
 
 /// The watcher looks around at least this often, in milliseconds.
 const TICK_MS: i64 = 1_000;
-/// What was evaluated so lately is fresh, however short the interval is, in milliseconds.
-const FRESH_MS: i64 = STALE_AFTER_MIN.as_ms() as i64;
 /// So long it takes until all that is known was given out to be kept, in milliseconds.
 const KEPT_EVERY_MS: usize = 1_800_000;
 /// So long another configuration waits for what is under way, in milliseconds; what takes longer is asked for anew.
@@ -49,11 +48,8 @@ pub struct Watcher {
     table: Timetable,
     pace: Pace,
     source_clock: SourceClock,
-    tasks: JoinSet<Finished>,
-    begun: HashMap<Id, Begun>,
-    /// Pasts to be learnt, and when, on the steady clock.
-    past: VecDeque<(i64, usize)>,
-    learning: usize,
+    tasks: Tasks,
+    lessons: Lessons,
     /// When the source last answered a question, on the steady clock.
     answered_ms: Option<i64>,
     started_ms: i64,
@@ -62,28 +58,6 @@ pub struct Watcher {
     /// Which was given out last to be kept, and how much time has come together for the next ones.
     given: usize,
     gives_ms: usize,
-}
-
-/// A piece of work that is under way.
-struct Begun {
-    place: usize,
-    work: Work,
-    slot_ms: i64,
-    due_ms: i64,
-    /// The SLO, with nothing known of it.
-    anew: Follower,
-}
-
-/// A piece of work that is over.
-struct Finished {
-    place: usize,
-    work: Work,
-    slot_ms: i64,
-    /// When it was due, and when it began, on the steady clock.
-    due_ms: i64,
-    began_ms: i64,
-    trace: Trace,
-    done: Done,
 }
 
 impl Watcher {
@@ -105,10 +79,8 @@ impl Watcher {
             table: Timetable::new([], 0, 0),
             pace: Pace::new(1),
             source_clock: SourceClock::default(),
-            tasks: JoinSet::new(),
-            begun: HashMap::new(),
-            past: VecDeque::new(),
-            learning: 0,
+            tasks: Tasks::default(),
+            lessons: Lessons::default(),
             answered_ms: None,
             started_ms: 0,
             ticks_ms: 0,
@@ -124,7 +96,8 @@ impl Watcher {
         let mut change: Option<(Command, i64)> = None;
         loop {
             let steady_ms = self.clock.steady_ms();
-            let is_free = self.tasks.len() == self.learning;
+            let UnderWay { usual, apart, .. } = self.tasks.under_way();
+            let is_free = usual + apart == 0;
             if let Some((next, _)) =
                 change.take_if(|(_, until_ms)| is_free || *until_ms <= steady_ms)
             {
@@ -142,16 +115,13 @@ impl Watcher {
                         change = Some((next, self.clock.steady_ms() + CHANGE_WAITS_MS));
                     }
                     Some(Command::Stop) | None => {
-                        self.tasks.abort_all();
+                        self.tasks.stop();
                         return;
                     }
                 },
-                Some(finished) = self.tasks.join_next_with_id() => match finished {
-                    Ok((id, finished)) => {
-                        self.begun.remove(&id);
-                        self.finished(finished);
-                    }
-                    Err(error) => self.broke(&error),
+                Some(ended) = self.tasks.next() => match ended {
+                    Ended::Finished(finished) => self.finished(finished),
+                    Ended::Broke(begun) => self.broke(begun),
                 },
                 () = pause => {}
             }
@@ -175,7 +145,8 @@ impl Watcher {
             .collect();
         let lacks = |place: &usize| self.watched[*place].coverage() != Some(Coverage::Whole);
         let places = (0..self.watched.len()).filter(lacks);
-        self.past = places.map(|place| (0, place)).collect();
+        self.lessons = Lessons::default();
+        places.for_each(|place| self.lessons.add(0, place));
         self.started_ms = self.clock.steady_ms();
         (self.given, self.gives_ms) = (0, 0);
     }
@@ -185,13 +156,11 @@ impl Watcher {
             return;
         };
         // What is learnt beside is learnt again where it is still wanted.
-        self.tasks = JoinSet::new();
-        for (_, begun) in self.begun.drain() {
-            if begun.work == Work::Evaluate {
-                self.watched[begun.place] = Watched::new(begun.anew);
+        for Begun { piece, anew } in self.tasks.stop() {
+            if piece.work == Work::Evaluate {
+                self.watched[piece.place] = Watched::new(anew);
             }
         }
-        self.learning = 0;
         let seen: BTreeMap<SloId, i64> = self.watched.iter().filter_map(Watched::seen).collect();
         let watched = std::mem::take(&mut self.watched).into_iter();
         let followers = watched.filter_map(Watched::into_follower).collect();
@@ -209,102 +178,95 @@ impl Watcher {
             .now_ms(self.clock.wall_ms(), self.clock.steady_ms())
     }
 
+    fn under_way(&self) -> UnderWay {
+        let is_apart = |place: usize| self.watched[place].evaluating.is_apart();
+        UnderWay {
+            apart_waits: self.table.is_behind(is_apart),
+            ..self.tasks.under_way()
+        }
+    }
+
     /// Begins what is due, as far as it is admitted.
     fn begin(&mut self) {
         let steady_ms = self.clock.steady_ms();
-        let evaluating = self.tasks.len() - self.learning;
-        for under_way in evaluating.. {
-            if self.pace.admission(under_way, steady_ms) != Admission::Now {
-                break;
-            }
+        self.table.look(self.source_ms());
+        self.evaluate(Lane::Usual, steady_ms);
+        self.learn(steady_ms);
+        self.evaluate(Lane::Apart, steady_ms);
+    }
+
+    fn evaluate(&mut self, lane: Lane, steady_ms: i64) {
+        let mut under_way = self.under_way();
+        while self.pace.admits(lane, under_way, steady_ms) == Admission::Now {
             let now_ms = self.source_ms();
-            let Some(due) = self.table.next(now_ms) else {
-                break;
+            let watched = &self.watched;
+            let is_apart = |place: usize| watched[place].evaluating.is_apart();
+            let due = match lane {
+                Lane::Apart => self.table.next_in_turn(now_ms, is_apart),
+                Lane::Usual | Lane::Past => self.table.next(now_ms, |place| !is_apart(place)),
             };
+            let Some(due) = due else { return };
             if due.missed > 0 {
                 (self.tell)(Event::Missed(due.missed));
             }
             let due_ms = (steady_ms - (now_ms - due.due_ms)).max(self.started_ms);
             let follower = self.watched[due.place].lend();
-            self.spawn(due, due_ms, Work::Evaluate, follower);
+            let piece = Piece {
+                place: due.place,
+                work: Work::Evaluate,
+                lane,
+                slot_ms: due.slot_ms,
+                due_ms,
+            };
+            self.spawn(piece, follower);
+            under_way.begins(lane);
         }
-        self.learn(steady_ms);
     }
 
     /// Learns pasts while nothing is late, a few at a time.
     fn learn(&mut self, steady_ms: i64) {
-        let most = (self.pace.limit() / 4).max(1);
-        while !self.table.is_behind() && self.learning < most {
-            let under_way = self.tasks.len();
-            if self.pace.admission(under_way, steady_ms) != Admission::Now {
-                return;
-            }
-            let Some((_, place)) = self.past.pop_front_if(|(at_ms, _)| *at_ms <= steady_ms) else {
+        let watched = &self.watched;
+        let is_usual = |place: usize| !watched[place].evaluating.is_apart();
+        if self.table.is_behind(is_usual) {
+            return;
+        }
+        let mut under_way = self.under_way();
+        while self.pace.admits(Lane::Past, under_way, steady_ms) == Admission::Now {
+            let Some(place) = self.lessons.next(steady_ms) else {
                 return;
             };
             let Some(learner) = self.watched[place].learner() else {
                 if self.watched[place].coverage() != Some(Coverage::Whole) {
-                    self.past.push_back((steady_ms + TICK_MS, place));
+                    self.lessons.add(steady_ms + TICK_MS, place);
                 }
                 continue;
             };
-            let slot_ms = self.table.slot_ms(place, self.source_ms());
-            let due = Due {
+            let piece = Piece {
                 place,
-                slot_ms,
-                due_ms: 0,
-                missed: 0,
+                work: Work::LearnAll,
+                lane: Lane::Past,
+                slot_ms: self.table.slot_ms(place, self.source_ms()),
+                due_ms: steady_ms,
             };
-            self.learning += 1;
-            self.spawn(due, steady_ms, Work::LearnAll, learner);
+            self.spawn(piece, learner);
+            under_way.begins(Lane::Past);
         }
     }
 
-    fn spawn(&mut self, due: Due, due_ms: i64, kind: Work, follower: Follower) {
-        let (asker, clock) = (self.asker.clone(), self.clock);
+    fn spawn(&mut self, piece: Piece, follower: Follower) {
         let trace = self.traces.next();
-        let Due { place, slot_ms, .. } = due;
-        let begun = Begun {
-            place,
-            work: kind,
-            slot_ms,
-            due_ms,
-            anew: follower.forgotten(),
-        };
-        let task = self.tasks.spawn(async move {
-            let began_ms = clock.steady_ms();
-            let done = work(follower, kind, slot_ms, &asker, trace).await;
-            Finished {
-                place,
-                work: kind,
-                slot_ms,
-                due_ms,
-                began_ms,
-                trace,
-                done,
-            }
-        });
-        self.begun.insert(task.id(), begun);
+        let asker = self.asker.clone();
+        self.tasks.begin(piece, follower, asker, self.clock, trace);
     }
 
     /// A piece of work ended by a fault of burnwatch's own: it costs this SLO its past, and no other anything.
-    fn broke(&mut self, error: &JoinError) {
-        let Some(begun) = self.begun.remove(&error.id()) else {
-            return;
-        };
-        let Begun {
-            place,
-            work,
-            slot_ms,
-            due_ms,
-            anew,
-        } = begun;
+    fn broke(&mut self, Begun { piece, anew }: Begun) {
+        let Piece { place, slot_ms, .. } = piece;
         (self.tell)(Event::Broke(anew.id()));
         let steady_ms = self.clock.steady_ms();
-        match work {
+        match piece.work {
             Work::LearnAll => {
-                self.learning -= 1;
-                self.past.push_back((steady_ms + LEARN_AGAIN_MS, place));
+                self.lessons.add(steady_ms + LEARN_AGAIN_MS, place);
                 self.watched[place].learnt(None);
             }
             Work::Evaluate => {
@@ -317,9 +279,9 @@ impl Watcher {
                     },
                 };
                 self.watched[place] = Watched::new(anew);
-                self.past.push_back((steady_ms + LEARN_AGAIN_MS, place));
+                self.lessons.add(steady_ms + LEARN_AGAIN_MS, place);
                 self.table.over(place);
-                self.desk.look(look, due_ms);
+                self.desk.look(look, piece.due_ms);
             }
         }
     }
@@ -336,21 +298,40 @@ impl Watcher {
                 self.table.moved(self.source_ms());
             }
         }
-        match done.pressure {
-            Pressure::Overloaded(asked) => self.pace.overloaded(asked, steady_ms),
-            Pressure::Fine => self.pace.went_well(),
-        }
+        let whose = self.pressed(&finished, steady_ms);
+        let done = &finished.done;
         match &done.outcome {
             // Without a question nobody answered.
             _ if done.questions == 0 => {}
             Ok(_) => self.answered(steady_ms),
             Err(failure) if failure.fault.is_of_question() => self.answered(steady_ms),
+            Err(_) if whose == Whose::Slo => {}
             Err(failure) => (self.tell)(Event::Unanswered(&failure.to_string())),
         }
-        match finished.work {
+        match finished.piece.work {
             Work::LearnAll => self.learnt(finished, steady_ms),
             Work::Evaluate => self.evaluated(finished, steady_ms),
         }
+    }
+
+    /// Asks less or more, by how the source took it, and tells whose matter it is.
+    fn pressed(&mut self, finished: &Finished, steady_ms: i64) -> Whose {
+        let watched = &mut self.watched[finished.piece.place];
+        let streak = match finished.piece.work {
+            Work::Evaluate => &mut watched.evaluating,
+            Work::LearnAll => &mut watched.learning,
+        };
+        let Pressure::Overloaded(asked) = finished.done.pressure else {
+            streak.answered();
+            self.pace.went_well();
+            return Whose::Source;
+        };
+        let every_ms = finished.done.follower.every_ms();
+        let whose = streak.failed(finished.began_ms, steady_ms, self.answered_ms, every_ms);
+        if whose == Whose::Source {
+            self.pace.overloaded(asked, steady_ms);
+        }
+        whose
     }
 
     fn answered(&mut self, steady_ms: i64) {
@@ -361,11 +342,11 @@ impl Watcher {
     }
 
     fn learnt(&mut self, finished: Finished, steady_ms: i64) {
-        self.learning -= 1;
-        let Finished { place, done, .. } = finished;
+        let Finished { piece, done, .. } = finished;
+        let place = piece.place;
         let learner = done.outcome.is_ok().then_some(done.follower);
         if learner.is_none() {
-            self.past.push_back((steady_ms + LEARN_AGAIN_MS, place));
+            self.lessons.add(steady_ms + LEARN_AGAIN_MS, place);
         }
         if let Some(learner) = &learner {
             (self.tell)(Event::Known(learner));
@@ -374,7 +355,8 @@ impl Watcher {
     }
 
     fn evaluated(&mut self, finished: Finished, steady_ms: i64) {
-        let Finished { place, done, .. } = finished;
+        let Finished { piece, done, .. } = finished;
+        let place = piece.place;
         let failure = done.outcome.as_ref().err();
         let is_refused = failure.is_some_and(|failure| failure.fault.is_of_question());
         let sight = match done.outcome {
@@ -395,16 +377,16 @@ impl Watcher {
         }
         let look = Look {
             slo: done.follower.id().clone(),
-            at_ms: finished.slot_ms,
+            at_ms: piece.slot_ms,
             sight,
         };
         let was_whole = watched.coverage() == Some(Coverage::Whole);
         watched.returned(done.follower);
         if was_whole && watched.coverage() != Some(Coverage::Whole) {
-            self.past.push_back((steady_ms, place));
+            self.lessons.add(steady_ms, place);
         }
         self.table.over(place);
-        self.desk.look(look, finished.due_ms);
+        self.desk.look(look, piece.due_ms);
     }
 
     /// Whose fault it is: the source's where it answered nobody for two intervals.
@@ -451,16 +433,8 @@ impl Watcher {
             ..Covered::default()
         };
         for (place, watched) in self.watched.iter().enumerate() {
-            let stale_ms = (2 * self.table.rhythm(place).every_ms).max(FRESH_MS);
-            let is_fresh = watched
-                .seen_ms
-                .is_some_and(|seen_ms| steady_ms - seen_ms <= stale_ms);
-            // One that is evaluated just now was known before.
-            let is_known = watched.seen_ms.is_some() || watched.coverage().is_some();
-            covered.pages += usize::from(is_known);
-            covered.whole += usize::from(watched.coverage() == Some(Coverage::Whole));
-            covered.fresh += usize::from(is_fresh);
-            covered.faulty += usize::from(watched.is_refused && !is_fresh);
+            let every_ms = self.table.rhythm(place).every_ms;
+            watched.count(&mut covered, every_ms, steady_ms);
         }
         Standing {
             covered,
@@ -475,13 +449,9 @@ impl Watcher {
             .table
             .wakes_ms()
             .map(|due_ms| due_ms - self.source_ms());
-        let admitted_ms = match self.pace.admission(self.tasks.len(), steady_ms) {
-            Admission::At(at_ms) => Some(at_ms - steady_ms),
-            Admission::Now | Admission::Full => None,
-        };
-        let pause_ms = match admitted_ms {
-            Some(pause_ms) => pause_ms,
-            None => due_ms.unwrap_or(TICK_MS),
+        let pause_ms = match self.pace.admits(Lane::Usual, self.under_way(), steady_ms) {
+            Admission::At(at_ms) => at_ms - steady_ms,
+            Admission::Now | Admission::Full => due_ms.unwrap_or(TICK_MS),
         };
         Duration::from_millis(pause_ms.clamp(1, TICK_MS).unsigned_abs())
     }

@@ -175,6 +175,56 @@ fn e11_a_slow_question_delays_no_other() {
     );
 }
 
+/// Four SLOs fail like this again and again, and three others are asked about in time all the same.
+fn delays_no_other(trouble: &Trouble) {
+    let sound = ["orders", "carts", "items"];
+    let failing = ["a", "b", "c", "d"];
+    let names = [&sound[..], &failing[..]].concat();
+    let patience = ("query_offset: 1s", "query_offset: 1s, query_timeout: 4s");
+    let scene = Scene::with(&names, &[patience]);
+    let daemon = scene.start_ready();
+    let counters = &scene.services.counters;
+    for job in failing {
+        counters.trouble_of(job, Some(trouble.clone()));
+    }
+    let before = counters.tally().by_job;
+    until_so("all of them have failed twice", || {
+        let asked = |job: &&str| counters.asked_about(job) >= before[*job] + 6;
+        failing.iter().all(asked)
+    });
+    let begin_ms = now_ms();
+    until_so("five intervals are over", || now_ms() - begin_ms > 25_000);
+    let log = counters.tally().log;
+    for job in sound {
+        let times = log.iter().filter(|(_, asked)| asked == job);
+        let times: Vec<i64> = times.map(|(at_ms, _)| *at_ms).collect();
+        let lately = times.iter().rposition(|at_ms| *at_ms < begin_ms).unwrap();
+        let gaps = times[lately..].windows(2).map(|pair| pair[1] - pair[0]);
+        let longest_ms = gaps.max().unwrap().max(now_ms() - times.last().unwrap());
+        assert!(longest_ms < 9_000, "{trouble:?}: {job} {longest_ms}");
+    }
+    let limit = daemon.metric("burnwatch_questions_limit");
+    assert!(limit >= 4.0, "{trouble:?}: {limit}");
+    scene.burns("orders");
+    scene.told_of("orders");
+    failing
+        .iter()
+        .for_each(|job| counters.trouble_of(job, None));
+    scene.burns("d");
+    scene.told_of("shop/d");
+}
+
+#[test]
+fn e11_several_slow_questions_delay_no_other() {
+    delays_no_other(&Trouble::Hang);
+}
+
+#[test]
+fn e11_several_questions_that_are_put_off_delay_no_other() {
+    let answer = Answer::text(429, "").with("Retry-After: 3600");
+    delays_no_other(&Trouble::Answer(answer));
+}
+
 #[test]
 fn e12_a_start_with_many_slos_asks_no_more_at_once_than_it_may() {
     let names: Vec<String> = (0..300).map(|nth| format!("slo-{nth}")).collect();
