@@ -27,13 +27,23 @@ use run::Run;
 /// Evaluations of each seed.
 const EVALUATIONS: usize = 2_000;
 /// So many seeds are played in each run of the tests.
-const SEEDS: u64 = 40;
+const SEEDS: u64 = 200;
 /// Seeds that once failed: they are played for ever.
 const FAILED_ONCE: &[u64] = &[];
 
 fn play(seed: u64) {
     let mut run = Run::new(seed);
     run.go(EVALUATIONS);
+}
+
+/// Plays the first seeds, as many at a time as there are processors.
+fn play_all(seeds: u64) {
+    let threads = std::thread::available_parallelism().map_or(1, |n| n.get() as u64);
+    std::thread::scope(|scope| {
+        for thread in 0..threads {
+            scope.spawn(move || (thread..seeds).step_by(threads as usize).for_each(play));
+        }
+    });
 }
 
 fn number(name: &str) -> Option<u64> {
@@ -45,7 +55,7 @@ fn s2_every_page_that_was_opened_is_resolved_or_owed_whatever_happens() {
     if let Some(seed) = number("SIMULATOR_SEED") {
         return play(seed);
     }
-    (0..SEEDS).for_each(play);
+    play_all(SEEDS);
 }
 
 #[test]
@@ -56,11 +66,5 @@ fn s2_seeds_that_failed_once_never_fail_again() {
 #[test]
 #[ignore = "the closing measurement: minutes"]
 fn s2_many_seeds() {
-    let seeds = number("SIMULATOR_SEEDS").unwrap_or(10_000);
-    let threads = std::thread::available_parallelism().map_or(1, |n| n.get() as u64);
-    std::thread::scope(|scope| {
-        for thread in 0..threads {
-            scope.spawn(move || (thread..seeds).step_by(threads as usize).for_each(play));
-        }
-    });
+    play_all(number("SIMULATOR_SEEDS").unwrap_or(10_000));
 }
