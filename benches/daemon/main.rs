@@ -117,11 +117,7 @@ impl Daemon {
 
     fn stop(mut self) -> Duration {
         let began = Instant::now();
-        let id = self.child.id().to_string();
-        Command::new("kill")
-            .args(["-s", "TERM", &id])
-            .status()
-            .unwrap();
+        kit::signal::send(self.child.id(), "TERM");
         let status = self.child.wait().unwrap();
         assert!(status.success(), "{status}");
         began.elapsed()

@@ -6,6 +6,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use super::kit::http::{self, Answer};
+use super::kit::signal;
 use super::world::wait::{DEADLINE, until, until_so, within};
 
 /// How long one question to it may take.
@@ -89,10 +90,7 @@ impl Daemon {
 
     /// Sends it a signal, such as `TERM`.
     pub fn signal(&self, name: &str) {
-        let told = Command::new("kill")
-            .args(["-s", name, &self.child.id().to_string()])
-            .status();
-        assert!(told.unwrap().success(), "it runs");
+        signal::send(self.child.id(), name);
     }
 
     /// Kills it at once.

@@ -75,9 +75,7 @@ impl Mounted {
     }
 
     fn signal(&self, name: &str) {
-        let mut command = Command::new("kill");
-        command.args(["-s", name, &self.daemon.id().to_string()]);
-        assert!(command.status().expect("kill").success());
+        super::kit::signal::send(self.daemon.id(), name);
     }
 }
 

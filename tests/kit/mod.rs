@@ -16,5 +16,6 @@ pub mod http;
 pub mod prometheus;
 pub mod repository;
 pub mod server;
+pub mod signal;
 pub mod tools;
 pub mod victoria;

@@ -164,12 +164,7 @@ fn a_signal_ends_a_watch_without_a_decision() {
         // The server was asked several times before that.
         let waits = first.starts_with("wait: 1") && first.contains(" left; shop/burning: ");
         assert!(waits, "{first}");
-        let id = child.id().to_string();
-        let sent = Command::new("kill")
-            .args(["-s", signal, &id])
-            .status()
-            .unwrap();
-        assert!(sent.success());
+        crate::kit::signal::send(child.id(), signal);
         let last = stderr.next().unwrap().unwrap();
         assert_eq!(last, format!("stopped by SIG{signal}: nothing is decided"));
         let output = child.wait_with_output().unwrap();
