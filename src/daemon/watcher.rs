@@ -235,7 +235,7 @@ impl Watcher {
             let Some(place) = self.lessons.next(steady_ms) else {
                 return;
             };
-            let Some(learner) = self.watched[place].learner() else {
+            let Some((learner, coverage)) = self.watched[place].learner() else {
                 if self.watched[place].coverage() != Some(Coverage::Whole) {
                     self.lessons.add(steady_ms + TICK_MS, place);
                 }
@@ -243,7 +243,7 @@ impl Watcher {
             };
             let piece = Piece {
                 place,
-                work: Work::LearnAll,
+                work: Work::Learn(coverage),
                 lane: Lane::Past,
                 slot_ms: self.table.slot_ms(place, self.source_ms()),
                 due_ms: steady_ms,
@@ -265,7 +265,7 @@ impl Watcher {
         (self.tell)(Event::Broke(anew.id()));
         let steady_ms = self.clock.steady_ms();
         match piece.work {
-            Work::LearnAll => {
+            Work::Learn(_) => {
                 self.lessons.add(steady_ms + LEARN_AGAIN_MS, place);
                 self.watched[place].learnt(None);
             }
@@ -309,7 +309,7 @@ impl Watcher {
             Err(failure) => (self.tell)(Event::Unanswered(&failure.to_string())),
         }
         match finished.piece.work {
-            Work::LearnAll => self.learnt(finished, steady_ms),
+            Work::Learn(_) => self.learnt(finished, steady_ms),
             Work::Evaluate => self.evaluated(finished, steady_ms),
         }
     }
@@ -319,7 +319,7 @@ impl Watcher {
         let watched = &mut self.watched[finished.piece.place];
         let streak = match finished.piece.work {
             Work::Evaluate => &mut watched.evaluating,
-            Work::LearnAll => &mut watched.learning,
+            Work::Learn(_) => &mut watched.learning,
         };
         let Pressure::Overloaded(asked) = finished.done.pressure else {
             streak.answered();
@@ -345,11 +345,15 @@ impl Watcher {
         let Finished { piece, done, .. } = finished;
         let place = piece.place;
         let learner = done.outcome.is_ok().then_some(done.follower);
-        if learner.is_none() {
-            self.lessons.add(steady_ms + LEARN_AGAIN_MS, place);
-        }
-        if let Some(learner) = &learner {
-            (self.tell)(Event::Known(learner));
+        let again_ms = match &learner {
+            Some(learner) => {
+                (self.tell)(Event::Known(learner));
+                steady_ms
+            }
+            None => steady_ms + LEARN_AGAIN_MS,
+        };
+        if learner.as_ref().and_then(Follower::coverage) != Some(Coverage::Whole) {
+            self.lessons.add(again_ms, place);
         }
         self.watched[place].learnt(learner);
     }
@@ -420,7 +424,7 @@ impl Watcher {
         while self.gives_ms >= KEPT_EVERY_MS {
             self.gives_ms -= KEPT_EVERY_MS;
             self.given = (self.given + 1) % self.watched.len();
-            if let Some(follower) = self.watched[self.given].all_known() {
+            if let Some(follower) = self.watched[self.given].known() {
                 (self.tell)(Event::Known(follower));
             }
         }
