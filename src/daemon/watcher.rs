@@ -107,7 +107,8 @@ impl Watcher {
                 self.begin();
             }
             self.tick();
-            let pause = tokio::time::sleep(self.pause());
+            let changes_ms = change.as_ref().map(|(_, until_ms)| *until_ms);
+            let pause = tokio::time::sleep(self.pause(changes_ms));
             tokio::select! {
                 command = commands.recv() => match command {
                     // A later configuration makes those before it pointless.
@@ -447,16 +448,21 @@ impl Watcher {
         }
     }
 
-    fn pause(&self) -> Duration {
+    /// Until something can begin; while another configuration waits nothing does.
+    fn pause(&self, changes_ms: Option<i64>) -> Duration {
         let steady_ms = self.clock.steady_ms();
-        let due_ms = self
-            .table
-            .wakes_ms()
-            .map(|due_ms| due_ms - self.source_ms());
-        let pause_ms = match self.pace.admits(Lane::Usual, self.under_way(), steady_ms) {
-            Admission::At(at_ms) => at_ms - steady_ms,
-            Admission::Now | Admission::Full => due_ms.unwrap_or(TICK_MS),
+        let now_ms = self.source_ms();
+        let due_in_ms = self.table.wakes_ms().map(|due_ms| due_ms - now_ms);
+        let under_way = self.under_way();
+        let lanes = [Lane::Usual, Lane::Apart];
+        let pause_ms = |lane: Lane| {
+            let admission = self.pace.admits(lane, under_way, steady_ms);
+            admission.pause_ms(due_in_ms, TICK_MS, steady_ms)
         };
-        Duration::from_millis(pause_ms.clamp(1, TICK_MS).unsigned_abs())
+        let pause_ms = match changes_ms {
+            Some(until_ms) => (until_ms - steady_ms).clamp(1, TICK_MS),
+            None => lanes.map(pause_ms).into_iter().fold(TICK_MS, i64::min),
+        };
+        Duration::from_millis(pause_ms.unsigned_abs())
     }
 }
