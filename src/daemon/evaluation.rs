@@ -26,8 +26,8 @@ const AWAY_MAX_MS: i64 = super::checkpoints::AGE_MAX_MS;
 pub enum Work {
     /// Evaluate it; learn what pages need first, where nothing is known.
     Evaluate,
-    /// Learn all of its past.
-    LearnAll,
+    /// Learn so much of its past.
+    Learn(Coverage),
 }
 
 /// What came of it.
@@ -75,7 +75,7 @@ pub async fn work(
         rounds: 0,
     };
     let outcome = match work {
-        Work::LearnAll => learn(&mut follower, Coverage::Whole, slot_ms, &mut talk).await,
+        Work::Learn(coverage) => learn(&mut follower, coverage, slot_ms, &mut talk).await,
         Work::Evaluate => evaluate(&mut follower, slot_ms, &mut talk).await,
     };
     Done {

@@ -58,6 +58,19 @@ pub struct UnderWay {
     pub apart_waits: bool,
 }
 
+impl Admission {
+    /// For how long at most nothing can begin, in milliseconds, where something is due in `due_in_ms` and the next look around is
+    /// in `look_in_ms`. What ends meanwhile has itself heard.
+    pub fn pause_ms(self, due_in_ms: Option<i64>, look_in_ms: i64, steady_ms: i64) -> i64 {
+        let pause_ms = match self {
+            Admission::Now => due_in_ms.unwrap_or(look_in_ms),
+            Admission::At(at_ms) => at_ms - steady_ms,
+            Admission::Full => look_in_ms,
+        };
+        pause_ms.min(look_in_ms).max(1)
+    }
+}
+
 impl UnderWay {
     /// One more.
     pub fn begins(&mut self, lane: Lane) {
@@ -256,6 +269,22 @@ mod tests {
         assert_eq!(lanes(2, 2, [0, 1, 0]), "up");
         assert_eq!(lanes(1, 1, [0, 0, 0]), "uap");
         assert_eq!(lanes(1, 1, [0, 1, 0]), "");
+    }
+
+    #[test]
+    fn with_no_place_free_what_is_due_wakes_nobody() {
+        let check = |admission: Admission, due_in_ms: Option<i64>, expected_ms: i64| {
+            let pause_ms = admission.pause_ms(due_in_ms, 1_000, 20_000);
+            assert_eq!(pause_ms, expected_ms, "{admission:?} {due_in_ms:?}");
+        };
+        check(Admission::Full, Some(-30_000), 1_000);
+        check(Admission::Full, Some(20), 1_000);
+        check(Admission::Now, Some(20), 20);
+        check(Admission::Now, Some(-5), 1);
+        check(Admission::Now, Some(9_000), 1_000);
+        check(Admission::Now, None, 1_000);
+        check(Admission::At(20_300), Some(-5), 300);
+        check(Admission::At(35_000), Some(20), 1_000);
     }
 
     #[test]

@@ -313,11 +313,9 @@ impl RecordedWatcher {
             .table
             .wakes_ms()
             .map(|due_ms| due_ms - self.source_ms());
-        let pause_ms = match self.pace.admission(self.tasks.len(), steady_ms) {
-            Admission::At(at_ms) => at_ms - steady_ms,
-            Admission::Now | Admission::Full => due_ms.unwrap_or(TICK_MS),
-        };
-        Duration::from_millis(pause_ms.clamp(1, TICK_MS).unsigned_abs())
+        let admission = self.pace.admission(self.tasks.len(), steady_ms);
+        let pause_ms = admission.pause_ms(due_ms, TICK_MS, steady_ms);
+        Duration::from_millis(pause_ms.unsigned_abs())
     }
 }
 

@@ -29,26 +29,31 @@ pub struct Watched {
 /// How far its past beyond what pages need is learnt.
 #[derive(Debug)]
 enum Past {
-    /// It is not.
+    /// Not as far as it is to be.
     Unknown,
-    /// It is being learnt by somebody.
+    /// More of it is being learnt by somebody.
     UnderWay,
-    /// It was, while it was evaluated.
+    /// More of it was, while it was evaluated.
     Learnt(Box<Follower>),
-    /// It is known.
+    /// All of it is known.
     Known,
+}
+
+impl Past {
+    fn of(follower: &Follower) -> Past {
+        match follower.coverage() {
+            Some(Coverage::Whole) => Past::Known,
+            Some(Coverage::Pages | Coverage::Tiers) | None => Past::Unknown,
+        }
+    }
 }
 
 impl Watched {
     /// What a start has of it.
     pub fn new(follower: Follower) -> Watched {
-        let past = match follower.coverage() {
-            Some(Coverage::Whole) => Past::Known,
-            Some(Coverage::Pages) | None => Past::Unknown,
-        };
         Watched {
+            past: Past::of(&follower),
             follower: Some(follower),
-            past,
             seen_ms: None,
             is_refused: false,
             evaluating: Streak::default(),
@@ -64,10 +69,10 @@ impl Watched {
         }
     }
 
-    /// What is known of it, where that is all and nobody works on it.
-    pub fn all_known(&self) -> Option<&Follower> {
+    /// It, where something is known of it and it is not evaluated just now.
+    pub fn known(&self) -> Option<&Follower> {
         let follower = self.follower.as_ref()?;
-        matches!(self.past, Past::Known).then_some(follower)
+        follower.coverage().is_some().then_some(follower)
     }
 
     /// Counts it among those that are covered; it is evaluated every `every_ms`.
@@ -109,43 +114,48 @@ impl Watched {
 
     /// Takes it back.
     pub fn returned(&mut self, follower: Follower) {
-        self.follower = Some(match std::mem::replace(&mut self.past, Past::Unknown) {
-            Past::Learnt(learnt) => {
-                self.past = Past::Known;
-                *learnt
+        match std::mem::replace(&mut self.past, Past::Unknown) {
+            Past::Learnt(learnt) => self.take(follower, *learnt),
+            Past::UnderWay => {
+                self.past = Past::UnderWay;
+                self.follower = Some(follower);
             }
-            Past::Known if follower.coverage() != Some(Coverage::Whole) => {
-                self.past = Past::Unknown;
-                follower
+            Past::Unknown | Past::Known => {
+                self.past = Past::of(&follower);
+                self.follower = Some(follower);
             }
-            past => {
-                self.past = past;
-                follower
-            }
-        });
+        }
     }
 
-    /// A copy for whoever learns all of its past; nothing where that is not wanted, or nothing is known yet to begin with.
-    pub fn learner(&mut self) -> Option<Follower> {
+    /// A copy for whoever learns more of its past, and how much; nothing where that is not wanted, or nothing is known yet to
+    /// begin with.
+    pub fn learner(&mut self) -> Option<(Follower, Coverage)> {
         let follower = self.follower.as_ref()?;
         if follower.coverage().is_none() || !matches!(self.past, Past::Unknown) {
             return None;
         }
+        let lacks = follower.lacks()?;
         let learner = follower.clone();
         self.past = Past::UnderWay;
-        Some(learner)
+        Some((learner, lacks))
     }
 
-    /// All of its past was learnt, or could not be.
+    /// More of its past was learnt, or could not be.
     pub fn learnt(&mut self, learner: Option<Follower>) {
-        self.past = match (learner, &mut self.follower) {
-            (None, _) => Past::Unknown,
-            (Some(learner), Some(follower)) => {
-                *follower = learner;
-                Past::Known
-            }
-            (Some(learner), None) => Past::Learnt(Box::new(learner)),
-        };
+        self.past = Past::Unknown;
+        match (learner, self.follower.take()) {
+            (Some(learner), Some(follower)) => self.take(follower, learner),
+            (Some(learner), None) => self.past = Past::Learnt(Box::new(learner)),
+            (None, follower) => self.follower = follower,
+        }
+    }
+
+    /// Takes what was learnt beside, where that is more.
+    fn take(&mut self, follower: Follower, learnt: Follower) {
+        let is_more = learnt.coverage() > follower.coverage();
+        let follower = if is_more { learnt } else { follower };
+        self.past = Past::of(&follower);
+        self.follower = Some(follower);
     }
 
     /// What is known of it, for another configuration; nothing where somebody works on it.

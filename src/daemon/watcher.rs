@@ -107,7 +107,8 @@ impl Watcher {
                 self.begin();
             }
             self.tick();
-            let pause = tokio::time::sleep(self.pause());
+            let changes_ms = change.as_ref().map(|(_, until_ms)| *until_ms);
+            let pause = tokio::time::sleep(self.pause(changes_ms));
             tokio::select! {
                 command = commands.recv() => match command {
                     // A later configuration makes those before it pointless.
@@ -235,7 +236,7 @@ impl Watcher {
             let Some(place) = self.lessons.next(steady_ms) else {
                 return;
             };
-            let Some(learner) = self.watched[place].learner() else {
+            let Some((learner, coverage)) = self.watched[place].learner() else {
                 if self.watched[place].coverage() != Some(Coverage::Whole) {
                     self.lessons.add(steady_ms + TICK_MS, place);
                 }
@@ -243,7 +244,7 @@ impl Watcher {
             };
             let piece = Piece {
                 place,
-                work: Work::LearnAll,
+                work: Work::Learn(coverage),
                 lane: Lane::Past,
                 slot_ms: self.table.slot_ms(place, self.source_ms()),
                 due_ms: steady_ms,
@@ -265,7 +266,7 @@ impl Watcher {
         (self.tell)(Event::Broke(anew.id()));
         let steady_ms = self.clock.steady_ms();
         match piece.work {
-            Work::LearnAll => {
+            Work::Learn(_) => {
                 self.lessons.add(steady_ms + LEARN_AGAIN_MS, place);
                 self.watched[place].learnt(None);
             }
@@ -309,7 +310,7 @@ impl Watcher {
             Err(failure) => (self.tell)(Event::Unanswered(&failure.to_string())),
         }
         match finished.piece.work {
-            Work::LearnAll => self.learnt(finished, steady_ms),
+            Work::Learn(_) => self.learnt(finished, steady_ms),
             Work::Evaluate => self.evaluated(finished, steady_ms),
         }
     }
@@ -319,7 +320,7 @@ impl Watcher {
         let watched = &mut self.watched[finished.piece.place];
         let streak = match finished.piece.work {
             Work::Evaluate => &mut watched.evaluating,
-            Work::LearnAll => &mut watched.learning,
+            Work::Learn(_) => &mut watched.learning,
         };
         let Pressure::Overloaded(asked) = finished.done.pressure else {
             streak.answered();
@@ -345,11 +346,15 @@ impl Watcher {
         let Finished { piece, done, .. } = finished;
         let place = piece.place;
         let learner = done.outcome.is_ok().then_some(done.follower);
-        if learner.is_none() {
-            self.lessons.add(steady_ms + LEARN_AGAIN_MS, place);
-        }
-        if let Some(learner) = &learner {
-            (self.tell)(Event::Known(learner));
+        let again_ms = match &learner {
+            Some(learner) => {
+                (self.tell)(Event::Known(learner));
+                steady_ms
+            }
+            None => steady_ms + LEARN_AGAIN_MS,
+        };
+        if learner.as_ref().and_then(Follower::coverage) != Some(Coverage::Whole) {
+            self.lessons.add(again_ms, place);
         }
         self.watched[place].learnt(learner);
     }
@@ -420,7 +425,7 @@ impl Watcher {
         while self.gives_ms >= KEPT_EVERY_MS {
             self.gives_ms -= KEPT_EVERY_MS;
             self.given = (self.given + 1) % self.watched.len();
-            if let Some(follower) = self.watched[self.given].all_known() {
+            if let Some(follower) = self.watched[self.given].known() {
                 (self.tell)(Event::Known(follower));
             }
         }
@@ -443,16 +448,21 @@ impl Watcher {
         }
     }
 
-    fn pause(&self) -> Duration {
+    /// Until something can begin; while another configuration waits nothing does.
+    fn pause(&self, changes_ms: Option<i64>) -> Duration {
         let steady_ms = self.clock.steady_ms();
-        let due_ms = self
-            .table
-            .wakes_ms()
-            .map(|due_ms| due_ms - self.source_ms());
-        let pause_ms = match self.pace.admits(Lane::Usual, self.under_way(), steady_ms) {
-            Admission::At(at_ms) => at_ms - steady_ms,
-            Admission::Now | Admission::Full => due_ms.unwrap_or(TICK_MS),
+        let now_ms = self.source_ms();
+        let due_in_ms = self.table.wakes_ms().map(|due_ms| due_ms - now_ms);
+        let under_way = self.under_way();
+        let lanes = [Lane::Usual, Lane::Apart];
+        let pause_ms = |lane: Lane| {
+            let admission = self.pace.admits(lane, under_way, steady_ms);
+            admission.pause_ms(due_in_ms, TICK_MS, steady_ms)
         };
-        Duration::from_millis(pause_ms.clamp(1, TICK_MS).unsigned_abs())
+        let pause_ms = match changes_ms {
+            Some(until_ms) => (until_ms - steady_ms).clamp(1, TICK_MS),
+            None => lanes.map(pause_ms).into_iter().fold(TICK_MS, i64::min),
+        };
+        Duration::from_millis(pause_ms.unsigned_abs())
     }
 }

@@ -10,6 +10,8 @@ use crate::plan::Plan;
 pub enum Coverage {
     /// As far as the windows of tiers that wake somebody reach: enough to page.
     Pages,
+    /// As far as the windows of all tiers reach: enough for all of them.
+    Tiers,
     /// As far as the windows of all tiers and the period reach.
     Whole,
 }
@@ -26,6 +28,7 @@ impl Coverage {
         match self {
             // Where nothing wakes, the tiers that there are.
             Coverage::Pages => longest(true).or_else(|| longest(false)),
+            Coverage::Tiers => longest(false),
             Coverage::Whole => None,
         }
     }

@@ -127,6 +127,30 @@ impl Follower {
         self.known.as_ref().map(|known| known.past.coverage)
     }
 
+    /// What is to be learnt next of its past: all tiers before the whole period, where that is longer.
+    pub fn lacks(&self) -> Option<Coverage> {
+        let Some(known) = &self.known else {
+            return Some(Coverage::Pages);
+        };
+        if known.past.coverage == Coverage::Whole {
+            return None;
+        }
+        let plan = self.plan();
+        let now_ms = known.past.histories.now_ms();
+        let step_ms = known.past.histories.resolution().step_ms();
+        let whole_ms = Inquiry::until(&plan, &self.settings, now_ms).begin_ms();
+        let back_ms = Coverage::Tiers.back_ms(&plan, &self.settings.roster);
+        let is_next = back_ms.is_some_and(|back_ms| {
+            let tiers_ms = now_ms - back_ms;
+            let since = Inquiry::since(&plan, &self.settings, tiers_ms - step_ms, now_ms);
+            tiers_ms < known.past.from_ms && since.begin_ms() > whole_ms
+        });
+        match is_next {
+            true => Some(Coverage::Tiers),
+            false => Some(Coverage::Whole),
+        }
+    }
+
     /// Until when it is known, in Unix milliseconds.
     pub fn known_ms(&self) -> Option<i64> {
         self.known
@@ -171,6 +195,9 @@ impl Follower {
         let back_ms = coverage.back_ms(&plan, &self.settings.roster);
         let inquiry = match back_ms {
             None => Inquiry::until(&plan, &self.settings, to_ms),
+            Some(back_ms) if coverage == Coverage::Tiers => {
+                Inquiry::since(&plan, &self.settings, to_ms - back_ms, to_ms)
+            }
             Some(back_ms) => {
                 let begin_ms = whole_ms(to_ms - back_ms, step_ms, to_ms);
                 Inquiry::after(&plan, &self.settings, begin_ms, to_ms)
@@ -309,7 +336,7 @@ impl Past {
             if let Some(verdict) = &mut verdict {
                 for (tier, planned) in verdict.tiers.iter_mut().zip(&plan.tiers) {
                     let long_ms = planned.tier.long.max(planned.tier.short).as_ms() as i64;
-                    if self.coverage == Coverage::Pages && at_ms - long_ms < self.from_ms {
+                    if self.coverage != Coverage::Whole && at_ms - long_ms < self.from_ms {
                         tier.judgement = Judgement::without_numbers(Decision::Unknown);
                     }
                     let burn = |contents| judge.burn_rate(contents);
@@ -319,7 +346,7 @@ impl Past {
             }
             let left = match self.coverage {
                 Coverage::Whole => judge.budget(history, at_ms).left,
-                Coverage::Pages => None,
+                Coverage::Pages | Coverage::Tiers => None,
             };
             seen.push(GroupSeen {
                 group: group.clone(),
@@ -328,7 +355,7 @@ impl Past {
                 left,
             });
         }
-        if self.coverage == Coverage::Pages {
+        if self.coverage != Coverage::Whole {
             // Their events may lie before what was learnt.
             let unknown = Verdict::without_numbers(at_ms, Decision::Unknown, plan.tiers.len());
             let unseen = self

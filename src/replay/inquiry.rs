@@ -144,13 +144,27 @@ impl<'a> Inquiry<'a> {
 
     /// What must be known of `plan` at `to_ms`, which is any moment, to go on from there: its steps end with it.
     pub fn until(plan: &'a Plan<'a>, settings: &'a Settings, to_ms: i64) -> Inquiry<'a> {
+        let step_ms = Resolution::of(plan, settings).step_ms();
+        let span = Span {
+            from_ms: to_ms - step_ms,
+            to_ms,
+        };
+        Inquiry::since(plan, settings, begin_ms(plan, span, Depth::Ending), to_ms)
+    }
+
+    /// The same, but from `begin_ms` on, which is rounded down.
+    pub fn since(
+        plan: &'a Plan<'a>,
+        settings: &'a Settings,
+        begin_ms: i64,
+        to_ms: i64,
+    ) -> Inquiry<'a> {
         let resolution = Resolution::of(plan, settings);
         let step_ms = resolution.step_ms();
         let span = Span {
             from_ms: to_ms - step_ms,
             to_ms,
         };
-        let begin_ms = begin_ms(plan, span, Depth::Ending);
         let phase_ms = to_ms.rem_euclid(step_ms);
         let sections = joined(sections(
             resolution,

@@ -12,10 +12,10 @@ use burnwatch::replay::{self, Depth, Span};
 use crate::dice::Dice;
 use crate::slos;
 
-const MINUTE: i64 = 60_000;
-const HOUR: i64 = 60 * MINUTE;
+pub(super) const MINUTE: i64 = 60_000;
+pub(super) const HOUR: i64 = 60 * MINUTE;
 
-const WORKSPACE: &str = "
+pub(super) const WORKSPACE: &str = "
 apiVersion: burnwatch/v1
 severities: {page: {wakes: true}, ticket: {}}
 teams: {t: {notify: {page: [r], ticket: [r]}}}
@@ -29,19 +29,19 @@ policies:
 ";
 
 /// Counters of an hour's traffic a minute, with times of trouble and times in which nobody scrapes.
-struct Counters {
+pub(super) struct Counters {
     begin_ms: i64,
     /// Errors among a hundred events, for each minute.
-    errors: Vec<f64>,
+    pub(super) errors: Vec<f64>,
     /// Whether samples are there, for each minute.
-    scraped: Vec<bool>,
+    pub(super) scraped: Vec<bool>,
     /// Later samples have not arrived yet.
     arrived_ms: i64,
     asked: usize,
 }
 
 impl Counters {
-    fn random(seed: u64, begin_ms: i64, minutes: usize) -> Counters {
+    pub(super) fn random(seed: u64, begin_ms: i64, minutes: usize) -> Counters {
         let mut dice = Dice(seed);
         let (mut errors, mut scraped) = (Vec::new(), Vec::new());
         let (mut bad, mut there) = (0.0, true);
@@ -126,7 +126,7 @@ impl Server for Counters {
     }
 }
 
-const FILE: &str = "
+pub(super) const FILE: &str = "
 apiVersion: burnwatch/v1
 service: s
 owner: t
@@ -159,7 +159,12 @@ fn until_known<T>(
     }
 }
 
-fn learn(follower: &mut Follower, coverage: Coverage, to_ms: i64, server: &mut Counters) {
+pub(super) fn learn(
+    follower: &mut Follower,
+    coverage: Coverage,
+    to_ms: i64,
+    server: &mut Counters,
+) {
     until_known(server, |known| {
         let open = follower.learn(coverage, to_ms, |question| known.get(question).map(Ok));
         let open = open.expect("nothing fails");
@@ -167,7 +172,7 @@ fn learn(follower: &mut Follower, coverage: Coverage, to_ms: i64, server: &mut C
     });
 }
 
-fn go(follower: &mut Follower, to_ms: i64, server: &mut Counters) -> Seen {
+pub(super) fn go(follower: &mut Follower, to_ms: i64, server: &mut Counters) -> Seen {
     until_known(server, |known| {
         let step = follower.go(to_ms, |question| known.get(question).map(Ok));
         match step.expect("nothing fails") {
@@ -338,7 +343,7 @@ fn knowing(file: &str) -> (Follower, Counters, i64) {
     (follower, server, at_ms + MINUTE)
 }
 
-fn defined(file: &str) -> Follower {
+pub(super) fn defined(file: &str) -> Follower {
     let (slos, settings) = slos::read(WORKSPACE, file);
     let slo = slos[0].clone().into();
     Follower::new(slo, settings, BTreeSet::new())

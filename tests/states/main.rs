@@ -16,5 +16,6 @@ mod recorded;
 mod recorded_questions;
 #[path = "../given/slos.rs"]
 mod slos;
+mod stages;
 mod track;
 mod windows;
