@@ -319,7 +319,6 @@ pub(super) fn courier_settings(
             true => start.host.clone(),
             false => namespace.clone(),
         },
-        namespace,
         root: configuration.root.clone(),
         bodies: configuration.bodies.clone(),
         links: configuration

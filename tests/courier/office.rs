@@ -102,7 +102,6 @@ impl Office {
 
 fn settings(receivers: &str, folder: &Path) -> CourierSettings {
     CourierSettings {
-        namespace: "tests".to_string(),
         sender: "pager-1".to_string(),
         root: folder.to_path_buf(),
         bodies: bodies(receivers, folder).unwrap(),

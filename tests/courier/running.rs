@@ -84,7 +84,6 @@ impl Running {
         let (desk, thread) = Desk::open(keeper, clock, sends, |_| {}).unwrap();
         let runtime = Runtime::new().unwrap();
         let settings = CourierSettings {
-            namespace: "tests".to_string(),
             sender: "tests".to_string(),
             root: folder.path().to_path_buf(),
             bodies: Bodies::default(),

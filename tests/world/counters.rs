@@ -104,6 +104,43 @@ struct Query<'q> {
     by: Vec<&'q str>,
 }
 
+/// A question that is under way, until its answer begins to be written: who has it may ask the next one at once.
+struct Flight<'s> {
+    shared: &'s Shared,
+    /// How many were under way with it.
+    together: usize,
+    is_over: bool,
+}
+
+impl<'s> Flight<'s> {
+    fn begin(shared: &'s Shared) -> Flight<'s> {
+        let together = shared.in_flight.fetch_add(1, SeqCst) + 1;
+        shared.most_in_flight.fetch_max(together, SeqCst);
+        Flight {
+            shared,
+            together,
+            is_over: false,
+        }
+    }
+
+    fn write(&mut self, stream: &mut TcpStream, answer: &Answer) -> io::Result<()> {
+        self.land();
+        http::write(stream, answer)
+    }
+
+    fn land(&mut self) {
+        if !std::mem::replace(&mut self.is_over, true) {
+            self.shared.in_flight.fetch_sub(1, SeqCst);
+        }
+    }
+}
+
+impl Drop for Flight<'_> {
+    fn drop(&mut self) {
+        self.land();
+    }
+}
+
 impl Counters {
     /// Starts one in which all is calm.
     pub fn start() -> Counters {
@@ -192,11 +229,8 @@ impl Shared {
     fn serve(&self, stream: TcpStream) -> io::Result<()> {
         let mut reader = BufReader::new(stream);
         while let Some(request) = http::read(&mut reader)? {
-            let together = self.in_flight.fetch_add(1, SeqCst) + 1;
-            self.most_in_flight.fetch_max(together, SeqCst);
-            let answered = self.answer(reader.get_mut(), &request, together);
-            self.in_flight.fetch_sub(1, SeqCst);
-            answered?;
+            let flight = Flight::begin(self);
+            self.answer(reader.get_mut(), &request, flight)?;
             if !request.stays {
                 break;
             }
@@ -204,7 +238,12 @@ impl Shared {
         Ok(())
     }
 
-    fn answer(&self, stream: &mut TcpStream, request: &Request, together: usize) -> io::Result<()> {
+    fn answer(
+        &self,
+        stream: &mut TcpStream,
+        request: &Request,
+        mut flight: Flight<'_>,
+    ) -> io::Result<()> {
         let parameters = request.path.split_once('?').map_or("", |(_, rest)| rest);
         let mut fields = http::fields(parameters);
         fields.extend(http::fields(&request.body));
@@ -231,7 +270,7 @@ impl Shared {
         };
         let mut is_partial = false;
         match trouble {
-            Some(Trouble::Answer(answer)) => return http::write(stream, &answer),
+            Some(Trouble::Answer(answer)) => return flight.write(stream, &answer),
             Some(Trouble::HangUp) => return Err(io::ErrorKind::ConnectionReset.into()),
             Some(Trouble::Hang) => {
                 self.wait(Duration::from_secs(600));
@@ -243,8 +282,8 @@ impl Shared {
                 io::Write::write_all(stream, text.as_bytes())?;
                 return Err(io::ErrorKind::ConnectionReset.into());
             }
-            Some(Trouble::Overloaded(most, _)) if together > most => {
-                return http::write(stream, &Answer::text(503, "overloaded"));
+            Some(Trouble::Overloaded(most, _)) if flight.together > most => {
+                return flight.write(stream, &Answer::text(503, "overloaded"));
             }
             Some(Trouble::Slow(late) | Trouble::Overloaded(_, late)) => self.wait(late),
             Some(Trouble::Partial) => is_partial = true,
@@ -287,7 +326,7 @@ impl Shared {
         let date = Timestamp::from_millisecond(clock_ms).unwrap();
         let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&date);
         let answer = Answer::json(200, body).with(format!("Date: {}", date.unwrap()));
-        http::write(stream, &answer)
+        flight.write(stream, &answer)
     }
 
     fn courses(&self, query: &Query<'_>) -> Vec<(String, Course)> {
