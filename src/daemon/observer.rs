@@ -99,8 +99,11 @@ impl OfWatcher {
             self.said.is_lowered = standing.is_lowered;
             let limit = standing.limit;
             match standing.is_lowered {
-                true => tracing::warn!(limit, "the source is asked less: it cannot keep up"),
-                false => tracing::info!(limit, "the source keeps up again"),
+                true => tracing::warn!(
+                    limit,
+                    "the source is asked less: it left questions unanswered"
+                ),
+                false => tracing::info!(limit, "the source is asked as much as before"),
             }
         }
     }

@@ -9,6 +9,9 @@ const PAUSE_FIRST_MS: i64 = 500;
 /// The longest pause: failing evaluations are what tells that the source is back.
 pub const PAUSE_MAX_MS: i64 = 15_000;
 
+/// After so long a pause that a source asks for is granted in full again, though others were answered after the last one.
+const GRANTED_EVERY_MS: i64 = 60_000;
+
 /// How many evaluations may be under way.
 #[derive(Clone, Debug)]
 pub struct Pace {
@@ -21,6 +24,9 @@ pub struct Pace {
     /// Until when nothing is asked.
     until_ms: i64,
     pause_ms: i64,
+    /// When a pause was last granted in full, and whether anybody was answered since.
+    granted_ms: Option<i64>,
+    is_answered: bool,
 }
 
 /// Whether one more may begin.
@@ -93,6 +99,8 @@ impl Pace {
             halves_ms: 0,
             until_ms: 0,
             pause_ms: 0,
+            granted_ms: None,
+            is_answered: false,
         }
     }
 
@@ -145,6 +153,7 @@ impl Pace {
     /// One was answered.
     pub fn went_well(&mut self) {
         self.pause_ms = 0;
+        self.is_answered = true;
         self.good += 1;
         if self.good >= self.limit {
             self.good = 0;
@@ -152,12 +161,24 @@ impl Pace {
         }
     }
 
+    /// How long a pause may be that the source asks for. One that answers some and puts off others is asked less by the limit.
+    fn granted_ms(&mut self, steady_ms: i64) -> i64 {
+        let lately = |at_ms: i64| steady_ms - at_ms < GRANTED_EVERY_MS;
+        if self.is_answered && self.granted_ms.is_some_and(lately) {
+            return HALVED_EVERY_MS;
+        }
+        self.granted_ms = Some(steady_ms);
+        self.is_answered = false;
+        PAUSE_MAX_MS
+    }
+
     /// One was not, because the source has too much to do or is gone; perhaps it asks for a pause.
     pub fn overloaded(&mut self, asked: Option<Duration>, steady_ms: i64) {
         self.good = 0;
         if let Some(asked) = asked {
             let asked_ms = i64::try_from(asked.as_ms()).unwrap_or(i64::MAX);
-            self.until_ms = self.until_ms.max(steady_ms + asked_ms.min(PAUSE_MAX_MS));
+            let longest_ms = self.granted_ms(steady_ms);
+            self.until_ms = self.until_ms.max(steady_ms + asked_ms.min(longest_ms));
         }
         if steady_ms < self.halves_ms {
             return;
@@ -228,6 +249,22 @@ mod tests {
         assert_eq!(pace.admission(0, 17_000), Admission::Now);
         pace.overloaded(Some(Duration::hours(1)), 20_000);
         assert_eq!(pace.admission(0, 20_000), Admission::At(35_000));
+    }
+
+    #[test]
+    fn e11_a_source_that_asks_some_for_a_pause_and_answers_others_gets_a_short_one() {
+        let mut pace = Pace::new(4);
+        let hour = Some(Duration::hours(1));
+        pace.overloaded(hour, 10_000);
+        pace.went_well();
+        pace.overloaded(hour, 25_000);
+        assert_eq!(pace.admission(0, 25_000), Admission::At(26_000));
+        pace.overloaded(hour, 69_999);
+        assert_eq!(pace.admission(0, 69_999), Admission::At(70_999));
+        pace.overloaded(hour, 70_000);
+        assert_eq!(pace.admission(0, 70_000), Admission::At(85_000));
+        pace.overloaded(hour, 85_000);
+        assert_eq!(pace.admission(0, 85_000), Admission::At(100_000));
     }
 
     /// Which lanes of a pace of this limit, at most `most`, have a place beside so many of each.

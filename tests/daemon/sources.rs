@@ -40,6 +40,8 @@ fn resolves_nothing(trouble: Option<Trouble>) {
     assert!(told.is_some(), "{what}: nobody is told of the blindness");
     let before = failed();
     until_so("evaluations still fail", || failed() > before);
+    // Who is gone does not fail to keep up.
+    assert!(!scene.site.logs().contains("keep up"), "{what}");
     let incident = scene.told_of("burns");
     assert!(incident.is_open(), "{what}");
     counters.trouble(None);
@@ -274,6 +276,7 @@ fn e13_under_overload_pages_are_asked_about_first_and_tickets_are_shed() {
     // Enough for half of them.
     counters.trouble(Some(Trouble::Overloaded(3, Duration::from_millis(900))));
     until_so("it is asked less", || limit() < usual);
+    daemon.says("the source is asked less: it left questions unanswered");
     let before = counters.tally().by_job;
     scene.burns("orders");
     scene.told_of("orders");
@@ -291,6 +294,7 @@ fn e13_under_overload_pages_are_asked_about_first_and_tickets_are_shed() {
     );
     counters.trouble(None);
     until_so("it is as before", || limit() == usual);
+    daemon.says("the source is asked as much as before");
 }
 
 #[test]
