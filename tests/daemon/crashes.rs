@@ -175,3 +175,20 @@ fn d7_a_second_signal_stops_at_once_and_the_page_is_sent_by_the_next_daemon() {
     let _daemon = scene.start();
     scene.told_of("orders");
 }
+
+#[test]
+fn e14_a_tier_that_waits_goes_on_waiting_after_a_kill() {
+    let waits = ("long: 1m, short: 15s}", "long: 1m, short: 15s, for: 40s}");
+    let scene = Scene::with(&["orders"], &[waits]);
+    let daemon = scene.start_ready();
+    let began_ms = now_ms();
+    scene.burns("orders");
+    let waited = || now_ms() - began_ms > 25_000;
+    until_so("it has waited for more than half of its time", waited);
+    assert_eq!(scene.incidents().len(), 0);
+    daemon.kill();
+    let _daemon = scene.start();
+    let took_ms = scene.told_of("orders").opened_ms - began_ms;
+    // A wait that began anew would be over 65 s after the beginning.
+    assert!((40_000..60_000).contains(&took_ms), "after {took_ms} ms");
+}
