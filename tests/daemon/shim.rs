@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
+use super::kit::preload;
+
 /// How many numbers the control has.
 const NUMBERS: usize = 8;
 
@@ -103,22 +105,8 @@ impl Shim {
     }
 }
 
-/// The shim, built once by the compiler that also builds SQLite.
+/// The shim, built once.
 fn library() -> &'static Path {
     static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
-    LIBRARY.get_or_init(|| {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        let library = folder.join("burnwatch-test-machine.so");
-        let new = folder.join(format!("burnwatch-test-machine.{}", std::process::id()));
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/daemon/shim.c");
-        let built = Command::new("cc")
-            .args(["-shared", "-fPIC", "-O1", "-Wall", "-o"])
-            .args([&new, &source])
-            .args(["-ldl", "-lpthread"])
-            .status()
-            .expect("a C compiler is there, since SQLite was built");
-        assert!(built.success(), "the shim does not compile");
-        fs::rename(new, &library).unwrap();
-        library
-    })
+    LIBRARY.get_or_init(|| preload::library("daemon"))
 }

@@ -13,6 +13,7 @@
 pub mod alertmanager;
 pub mod fake;
 pub mod http;
+pub mod preload;
 pub mod prometheus;
 pub mod repository;
 pub mod server;

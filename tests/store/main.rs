@@ -10,6 +10,8 @@ mod disk;
 mod flips;
 mod page;
 mod plain;
+#[path = "../kit/preload.rs"]
+mod preload;
 mod scene;
 mod shim;
 mod sync;

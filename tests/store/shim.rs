@@ -2,10 +2,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::OnceLock;
 
 use super::child::Process;
+use super::preload;
 use super::scene::Scene;
 
 /// The disk of one scene.
@@ -53,22 +53,8 @@ impl Shim {
     }
 }
 
-/// The shim, built once by the compiler that also builds SQLite.
+/// The shim, built once.
 fn library() -> &'static Path {
     static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
-    LIBRARY.get_or_init(|| {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        let library = folder.join("burnwatch-test-shim.so");
-        let new = folder.join(format!("burnwatch-test-shim.{}", std::process::id()));
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/store/shim.c");
-        let built = Command::new("cc")
-            .args(["-shared", "-fPIC", "-O1", "-Wall", "-o"])
-            .args([&new, &source])
-            .args(["-ldl", "-lpthread"])
-            .status()
-            .expect("a C compiler is there, since SQLite was built");
-        assert!(built.success(), "the shim does not compile");
-        fs::rename(new, &library).unwrap();
-        library
-    })
+    LIBRARY.get_or_init(|| preload::library("store"))
 }
