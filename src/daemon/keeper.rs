@@ -223,20 +223,25 @@ impl Keeper {
             return batch.sends;
         }
         let rows = rows(self.engine.state(), &batch.records, now_ms);
-        rows.iter().for_each(tell);
-        let rows: Vec<HistoryRow> = rows.into_iter().filter(|row| !is_routine(row)).collect();
+        let news: Vec<HistoryRow> = rows
+            .iter()
+            .filter(|row| !is_routine(row))
+            .cloned()
+            .collect();
         let body = serde_json::to_string(&batch.records).expect("records are texts and numbers");
-        match self.store.commit(now_ms, &body, &rows) {
+        match self.store.commit(now_ms, &body, &news) {
             Ok(_) => {
                 self.batches += 1;
                 self.kept += 1;
             }
             Err(_) => {
-                self.missed.extend(rows);
+                self.missed.extend(news);
                 let beyond = self.missed.len().saturating_sub(MISSED_ROWS_MAX);
                 self.missed.drain(..beyond);
             }
         }
+        // What the log says is on the disk by then, where anything can be.
+        rows.iter().for_each(tell);
         batch.sends
     }
 
